@@ -1,0 +1,170 @@
+"""Everything that can be done with a key or from a menu: one row each.
+
+A row brings the menu entry, the key, the tooltip and the line on the keys sheet. What it does is
+connected in ``application.py``.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Menu(Enum):
+    """Where a row is listed, in the order of the menu bar."""
+
+    FILE = "&File"
+    PLAYBACK = "&Playback"
+    VIEW = "&View"
+    HELP = "&Help"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionSpec:
+    """One thing to do."""
+
+    id: str
+    text: str
+    """As in the menu, without the ellipsis rules of any one system."""
+    menu: Menu
+    shortcuts: tuple[str, ...] = ()
+    """In Qt's portable notation; the first is the one shown."""
+    icon: str | None = None
+    """Name of a file in ``assets/icons``."""
+    is_checkable: bool = False
+    starts_group: bool = False
+    """Whether a line separates it from the row above."""
+    repeats: bool = False
+    """Whether holding the key repeats it."""
+
+
+ACTIONS: tuple[ActionSpec, ...] = (
+    ActionSpec(
+        id="file.open", text="Open recording…", menu=Menu.FILE, shortcuts=("Ctrl+O",), icon="folder"
+    ),
+    ActionSpec(
+        id="file.quit", text="Quit", menu=Menu.FILE, shortcuts=("Ctrl+Q",), starts_group=True
+    ),
+    ActionSpec(
+        id="playback.toggle",
+        text="Play or pause",
+        menu=Menu.PLAYBACK,
+        shortcuts=("Space",),
+        icon="play",
+    ),
+    ActionSpec(
+        id="playback.previous",
+        text="Previous frame",
+        menu=Menu.PLAYBACK,
+        shortcuts=("Left", ","),
+        icon="step-back",
+        starts_group=True,
+        repeats=True,
+    ),
+    ActionSpec(
+        id="playback.next",
+        text="Next frame",
+        menu=Menu.PLAYBACK,
+        shortcuts=("Right", "."),
+        icon="step-forward",
+        repeats=True,
+    ),
+    ActionSpec(
+        id="playback.previous-ten",
+        text="Back ten frames",
+        menu=Menu.PLAYBACK,
+        shortcuts=("Shift+Left",),
+        repeats=True,
+    ),
+    ActionSpec(
+        id="playback.next-ten",
+        text="On ten frames",
+        menu=Menu.PLAYBACK,
+        shortcuts=("Shift+Right",),
+        repeats=True,
+    ),
+    ActionSpec(
+        id="playback.start",
+        text="First frame",
+        menu=Menu.PLAYBACK,
+        shortcuts=("Home",),
+        icon="to-start",
+    ),
+    ActionSpec(
+        id="playback.end",
+        text="Last frame",
+        menu=Menu.PLAYBACK,
+        shortcuts=("End",),
+        icon="to-end",
+    ),
+    ActionSpec(
+        id="playback.slower",
+        text="Slower",
+        menu=Menu.PLAYBACK,
+        shortcuts=("[",),
+        starts_group=True,
+    ),
+    ActionSpec(id="playback.faster", text="Faster", menu=Menu.PLAYBACK, shortcuts=("]",)),
+    ActionSpec(
+        id="playback.loop",
+        text="Loop",
+        menu=Menu.PLAYBACK,
+        shortcuts=("L",),
+        icon="loop",
+        is_checkable=True,
+    ),
+    ActionSpec(id="view.front", text="From the front", menu=Menu.VIEW, shortcuts=("1",)),
+    ActionSpec(id="view.side", text="From the side", menu=Menu.VIEW, shortcuts=("2",)),
+    ActionSpec(id="view.top", text="From above", menu=Menu.VIEW, shortcuts=("3",)),
+    ActionSpec(
+        id="view.frame-all",
+        text="Fit everybody in view",
+        menu=Menu.VIEW,
+        shortcuts=("0", "R"),
+        icon="fit",
+    ),
+    ActionSpec(
+        id="view.follow",
+        text="Follow",
+        menu=Menu.VIEW,
+        shortcuts=("F",),
+        is_checkable=True,
+        starts_group=True,
+    ),
+    ActionSpec(id="view.trails", text="Trails", menu=Menu.VIEW, shortcuts=("T",), is_checkable=True),
+    ActionSpec(
+        id="view.labels", text="Joint names", menu=Menu.VIEW, shortcuts=("N",), is_checkable=True
+    ),
+    ActionSpec(
+        id="view.overlay",
+        text="Where the model looked",
+        menu=Menu.VIEW,
+        shortcuts=("O",),
+        is_checkable=True,
+    ),
+    ActionSpec(
+        id="view.person",
+        text="Next person",
+        menu=Menu.VIEW,
+        shortcuts=("P",),
+        starts_group=True,
+    ),
+    ActionSpec(
+        id="view.zoom-in", text="Timeline closer", menu=Menu.VIEW, shortcuts=("+", "=")
+    ),
+    ActionSpec(id="view.zoom-out", text="Timeline farther", menu=Menu.VIEW, shortcuts=("-",)),
+    ActionSpec(
+        id="view.theme",
+        text="Dark or light",
+        menu=Menu.VIEW,
+        shortcuts=("Ctrl+D",),
+        icon="contrast",
+        starts_group=True,
+    ),
+    ActionSpec(
+        id="help.keys",
+        text="Keys",
+        menu=Menu.HELP,
+        shortcuts=("F1", "?"),
+        icon="help",
+    ),
+    ActionSpec(id="help.about", text="About Skelarium", menu=Menu.HELP),
+)

@@ -1,0 +1,202 @@
+"""What the window shows: the recording, the model, its answer, the person and overlay picked.
+
+Lives in the main thread. Everything held is a frozen value; each change is told once, in the past tense.
+"""
+
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from PySide6.QtCore import QObject, Signal
+
+from app.library import Library
+from engine.prediction import Answer, Explanation, Prediction, PredictionTrack
+from engine.recording import Recording
+from engine.runtime.packages import ModelPackage
+
+
+class AnswerPhase(Enum):
+    """How far the question to the model is."""
+
+    NOTHING_TO_ASK = "nothing-to-ask"
+    """No recording, or no model."""
+    ASKED = "asked"
+    ANSWERED = "answered"
+    REFUSED = "refused"
+    """The model cannot answer for this recording; the message says why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerState:
+    """The answer on show, and whether a newer one is on its way."""
+
+    phase: AnswerPhase
+    answer: Answer | None = None
+    """Stays while a newer answer for the same recording is on its way."""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackState:
+    """Answers over sliding windows, or how far they are."""
+
+    track: PredictionTrack | None = None
+    progress: float | None = None
+    """0..1 while it is computed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverlayState:
+    """Which picture of the model's attention is drawn, and how."""
+
+    overlay_id: str | None
+    focal_joints: int
+    """K: joints lit in each frame."""
+    link_threshold: float
+    """Weakest link drawn, 0..1 of the strongest."""
+    opacity: float
+
+
+NOTHING_ASKED = AnswerState(phase=AnswerPhase.NOTHING_TO_ASK)
+NO_TRACK = TrackState()
+
+
+class Document(QObject):
+    """The state that all panels share."""
+
+    recording_changed = Signal(object)  # Recording | None
+    models_changed = Signal(object)  # tuple[ModelPackage, ...]
+    model_changed = Signal(object)  # ModelPackage | None
+    answer_changed = Signal(object)  # AnswerState
+    person_changed = Signal(object)  # int | None
+    track_changed = Signal(object)  # TrackState
+    overlay_changed = Signal(object)  # OverlayState
+    library_changed = Signal(object)  # Library
+
+    def __init__(
+        self, *, overlay: OverlayState, library: Library, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._recording: Recording | None = None
+        self._models: tuple[ModelPackage, ...] = ()
+        self._model: ModelPackage | None = None
+        self._answer_state = NOTHING_ASKED
+        self._person: int | None = None
+        self._track_state = NO_TRACK
+        self._overlay = overlay
+        self._library = library
+
+    @property
+    def recording(self) -> Recording | None:
+        """The recording on show."""
+        return self._recording
+
+    @property
+    def models(self) -> tuple[ModelPackage, ...]:
+        """The models to pick from."""
+        return self._models
+
+    @property
+    def model(self) -> ModelPackage | None:
+        """The model that is asked."""
+        return self._model
+
+    @property
+    def answer_state(self) -> AnswerState:
+        """The model's answer, or why there is none."""
+        return self._answer_state
+
+    @property
+    def person(self) -> int | None:
+        """Index of the person the panels are about; None before an answer or a click."""
+        return self._person
+
+    @property
+    def track_state(self) -> TrackState:
+        """Answers over the whole of a long recording."""
+        return self._track_state
+
+    @property
+    def overlay(self) -> OverlayState:
+        """What is drawn of the model's attention."""
+        return self._overlay
+
+    @property
+    def library(self) -> Library:
+        """Recordings to pick from."""
+        return self._library
+
+    @property
+    def explanation(self) -> Explanation | None:
+        """Where the model looked, of the answer on show."""
+        answer = self._answer_state.answer
+        return answer.explanation if answer else None
+
+    @property
+    def prediction(self) -> Prediction | None:
+        """The answer for the person picked, or for everybody where the model does not tell them apart."""
+        answer = self._answer_state.answer
+        return prediction_for(answer, self._person) if answer else None
+
+    def set_recording(self, recording: Recording | None) -> None:
+        """Show another recording: the answer, the track and the person of the last one go."""
+        self._answer_state = NOTHING_ASKED
+        self._track_state = NO_TRACK
+        self._person = None
+        self._recording = recording
+        self.recording_changed.emit(recording)
+        self.person_changed.emit(None)
+        self.answer_changed.emit(self._answer_state)
+        self.track_changed.emit(self._track_state)
+
+    def set_models(self, models: tuple[ModelPackage, ...]) -> None:
+        """Offer these models."""
+        self._models = models
+        self.models_changed.emit(models)
+
+    def set_model(self, model: ModelPackage | None) -> None:
+        """Ask another model; what the last one said goes. K becomes the model's own."""
+        self._model = model
+        self.model_changed.emit(model)
+        self.set_answer_state(NOTHING_ASKED)
+        self.set_track_state(NO_TRACK)
+        if model is not None:
+            self.change_overlay(replace(self._overlay, focal_joints=model.card.focal_joints))
+
+    def set_answer_state(self, state: AnswerState) -> None:
+        """Take over what is known of the answer; the person who moves most is picked if none is."""
+        self._answer_state = state
+        if state.answer is not None and self._person is None:
+            self.select_person(state.answer.predictions[state.answer.main].person)
+        self.answer_changed.emit(state)
+
+    def set_track_state(self, state: TrackState) -> None:
+        """Take over what is known of the answers over time."""
+        self._track_state = state
+        self.track_changed.emit(state)
+
+    def select_person(self, person: int | None) -> None:
+        """Turn the panels to a person of the recording."""
+        if person == self._person:
+            return
+        self._person = person
+        self.person_changed.emit(person)
+
+    def change_overlay(self, overlay: OverlayState) -> None:
+        """Draw attention in another way."""
+        if overlay == self._overlay:
+            return
+        self._overlay = overlay
+        self.overlay_changed.emit(overlay)
+
+    def change_library(self, library: Library) -> None:
+        """Offer other recordings."""
+        self._library = library
+        self.library_changed.emit(library)
+
+
+def prediction_for(answer: Answer, person: int | None) -> Prediction | None:
+    """The prediction about a person; the one for everybody if there is such; else none."""
+    for prediction in answer.predictions:
+        if prediction.person is None or prediction.person == person:
+            return prediction
+    return answer.predictions[answer.main] if person is None else None

@@ -1,0 +1,247 @@
+"""What is drawn in one frame: arrays that go to the graphics card as they are. Pure numbers.
+
+Rows are float32 in the scene frame (see ``scene_model``), colours sRGB:
+
+* limbs ``(N, 16)``: end a (3), radius (1), end b (3), radius (1), colour a (3), glow a (1),
+  colour b (3), glow b (1). A joint is a limb of length nought.
+* lines ``(N, 15)``: end a (3), end b (3), width in logical pixels (1), rgba at a (4), rgba at b (4).
+* marks ``(N, 10)``: centre (3), radius in scene units (1), rgba (4), stroke in logical pixels (1; 0 is
+  a soft disc, below 0 lies flat on the floor), smallest radius in logical pixels (1).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.overlays import OverlayFrame
+from app.scene_model import SceneModel
+from app.scene_theme import SceneTheme
+from engine.arrays import BoolArray, FloatArray
+
+LIMB_FLOATS, LINE_FLOATS, MARK_FLOATS = 16, 15, 10
+DIMMED = 0.62
+"""How far joints out of focus go towards the theme's dim colour."""
+BONE_SHARE = 0.45
+"""How much of a focal joint's colour runs into its bones."""
+FOCAL_GLOW = 0.55
+RING_PX = 1.6
+TRAIL_PX = 3.2
+MISSING_FADE_S = 1.0
+"""Missing joints are drawn hollow where they were last seen, for so long."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrameStyle:
+    """What the user has chosen to see."""
+
+    theme: SceneTheme
+    overlay: OverlayFrame | None = None
+    selected: int | None = None
+    """Person with a ring on the floor."""
+    has_trails: bool = False
+    hovered: tuple[int, int] | None = None
+    """Person and joint under the pointer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SceneFrame:
+    """All drawing arrays of one frame; see the module for the columns."""
+
+    limbs: FloatArray
+    trails: FloatArray
+    links: FloatArray
+    halos: FloatArray
+    rings: FloatArray
+    """Missing joints: behind bodies they are hidden."""
+    pins: FloatArray
+    """Above everything: where links start, the joint under the pointer."""
+    floor_rings: FloatArray
+
+
+def scene_frame(model: SceneModel, frame: int, style: FrameStyle) -> SceneFrame:
+    """Drawing arrays of one frame of a recording."""
+    visible = model.visible[frame]
+    overlay = style.overlay
+    links = _links(model, frame, visible, overlay)
+    return SceneFrame(
+        limbs=_limbs(model, frame, visible, style),
+        trails=_trails(model, frame, style.theme) if style.has_trails else _rows(0, LINE_FLOATS),
+        links=links,
+        halos=_halos(model, frame, visible, style),
+        rings=_missing(model, frame, visible, style.theme),
+        pins=_pins(model, frame, style, links),
+        floor_rings=_floor_rings(model, frame, visible, style),
+    )
+
+
+def _rows(count: int, floats: int) -> FloatArray:
+    return np.zeros((count, floats), dtype=np.float32)
+
+
+def _limbs(
+    model: SceneModel, frame: int, visible: BoolArray, style: FrameStyle
+) -> FloatArray:
+    """Visible joints and the bones between them."""
+    own, joint_rgbg = _colours(model, style)
+    radius = np.broadcast_to(model.joint_radius, visible.shape)
+    if style.overlay is not None:
+        radius = radius * style.overlay.joint_scale
+    points = model.positions[frame]  # (M, V, 3)
+    joints = _rows(int(np.count_nonzero(visible)), LIMB_FLOATS)
+    joints[:, 0:3] = joints[:, 4:7] = points[visible]
+    joints[:, 3] = joints[:, 7] = radius[visible]
+    joints[:, 8:12] = joints[:, 12:16] = joint_rgbg[visible]
+    child, parent = model.bones[:, 0], model.bones[:, 1]
+    both = visible[:, child] & visible[:, parent]  # (M, E)
+    bones = _rows(int(np.count_nonzero(both)), LIMB_FLOATS)
+    person, bone = np.nonzero(both)
+    first, last = child[bone], parent[bone]
+    bones[:, 0:3], bones[:, 4:7] = points[person, first], points[person, last]
+    bones[:, 3], bones[:, 7] = model.bone_radius[bone].T
+    bones[:, 8:12], bones[:, 12:16] = own[person, first], own[person, last]
+    return np.concatenate([bones, joints])
+
+
+def _colours(model: SceneModel, style: FrameStyle) -> tuple[FloatArray, FloatArray]:
+    """Colour and glow of bones at each joint, and of the joints: ``(M, V, 4)`` each."""
+    theme = style.theme
+    shape = (model.num_people, model.joint_radius.size)
+    people = np.array([theme.person(m) for m in range(shape[0])], dtype=np.float32)
+    bones = np.zeros((*shape, 4), dtype=np.float32)
+    bones[..., :3] = people[:, None]
+    joints = bones.copy()
+    joints[..., :3] += theme.joint_tint * (1.0 - joints[..., :3])
+    overlay = style.overlay
+    if overlay is None or overlay.is_empty:
+        return bones, joints
+    step_back = (DIMMED * overlay.dimming)[..., None]
+    rgb, share = overlay.joint_colours[..., :3], overlay.joint_colours[..., 3:]
+    # bones carry a little of their focal end, and otherwise step back with everything else
+    whole = (DIMMED * overlay.dimming.max(axis=-1, initial=0.0))[:, None, None]
+    bones[..., :3] += whole * (np.array(theme.dim, dtype=np.float32) - bones[..., :3])
+    bones[..., :3] += BONE_SHARE * share * (rgb - bones[..., :3])
+    joints[..., :3] += step_back * (np.array(theme.dim, dtype=np.float32) - joints[..., :3])
+    joints[..., :3] += share * (rgb - joints[..., :3])
+    joints[..., 3] = FOCAL_GLOW * share[..., 0]
+    return bones, joints
+
+
+def _lines(
+    start: NDArray[np.floating],
+    end: NDArray[np.floating],
+    width_px: NDArray[np.floating] | float,
+    rgba_start: NDArray[np.floating],
+    rgba_end: NDArray[np.floating],
+) -> FloatArray:
+    rows = _rows(len(start), LINE_FLOATS)
+    rows[:, 0:3], rows[:, 3:6], rows[:, 6] = start, end, width_px
+    rows[:, 7:11], rows[:, 11:15] = rgba_start, rgba_end
+    return rows
+
+
+def _trails(model: SceneModel, frame: int, theme: SceneTheme) -> FloatArray:
+    """The last second of hands and feet, thinning out into the past."""
+    joints = list(model.trail_joints)
+    first = max(0, frame - model.trail_frames)
+    if not joints or first == frame:
+        return _rows(0, LINE_FLOATS)
+    points = model.positions[first : frame + 1][:, :, joints]  # (L + 1, M, J, 3)
+    known = model.visible[first : frame + 1][:, :, joints]
+    age = np.linspace(-(frame - first) / model.trail_frames, 0.0, len(points)) + 1.0
+    fade = np.broadcast_to(age[:, None, None] ** 1.6, known.shape)
+    colour = np.empty((*known.shape, 4), dtype=np.float32)
+    people = np.array([theme.person(m) for m in range(model.num_people)], dtype=np.float32)
+    colour[..., :3] = people[:, None]
+    colour[..., 3] = 0.85 * fade
+    drawn = known[1:] & known[:-1]
+    width = TRAIL_PX * (0.35 + 0.65 * fade[1:])
+    return _lines(
+        points[:-1][drawn], points[1:][drawn], width[drawn], colour[:-1][drawn], colour[1:][drawn]
+    )
+
+
+def _links(
+    model: SceneModel, frame: int, visible: BoolArray, overlay: OverlayFrame | None
+) -> FloatArray:
+    """The overlay's lines to joints that can be seen."""
+    if overlay is None or not len(overlay.links.person):
+        return _rows(0, LINE_FLOATS)
+    links = overlay.links
+    seen = visible[links.person, links.joint]
+    start = model.transform.apply(links.start[seen])
+    end = model.positions[frame, links.person[seen], links.joint[seen]]
+    rgba = links.rgba[seen]
+    return _lines(start, end, links.width_px[seen], rgba, rgba)
+
+
+def _marks(
+    centre: NDArray[np.floating],
+    radius: NDArray[np.floating] | float,
+    rgba: NDArray[np.floating],
+    stroke_px: float,
+    smallest_px: float = 0.0,
+) -> FloatArray:
+    rows = _rows(len(centre), MARK_FLOATS)
+    rows[:, 0:3], rows[:, 3], rows[:, 4:8] = centre, radius, rgba
+    rows[:, 8], rows[:, 9] = stroke_px, smallest_px
+    return rows
+
+
+def _halos(model: SceneModel, frame: int, visible: BoolArray, style: FrameStyle) -> FloatArray:
+    """A soft glow around each focal joint, wider and brighter with its score."""
+    overlay = style.overlay
+    if overlay is None or not overlay.focal.any():
+        return _rows(0, MARK_FLOATS)
+    lit = overlay.focal & visible
+    weight = np.nan_to_num(overlay.joint_weights[lit])
+    person, joint = np.nonzero(lit)
+    base = np.minimum(model.joint_radius[joint], 1.8 * float(np.median(model.joint_radius)))
+    extra = model.joint_radius[joint] - base  # heads get a collar, not a cloud
+    rgba = overlay.joint_colours[lit].copy()
+    rgba[:, 3] *= style.theme.halo * (0.35 + 0.65 * weight)
+    radius = extra + base * (2.4 + 2.2 * weight)
+    return _marks(model.positions[frame][person, joint], radius, rgba, 0.0)
+
+
+def _missing(model: SceneModel, frame: int, visible: BoolArray, theme: SceneTheme) -> FloatArray:
+    """Hollow rings where joints of people in sight were seen last."""
+    last = model.last_seen[frame]
+    age = (frame - last) / (MISSING_FADE_S * float(model.recording.shown_fps))
+    hollow = ~visible & (last >= 0) & (age < 1.0) & visible.any(axis=-1)[:, None]
+    person, joint = np.nonzero(hollow)
+    rgba = np.empty((len(person), 4), dtype=np.float32)
+    people = np.array([theme.person(m) for m in range(model.num_people)], dtype=np.float32)
+    rgba[:, :3] = people[person]
+    rgba[:, 3] = 0.9 * (1.0 - age[hollow])
+    centre = model.positions[last[hollow], person, joint]
+    return _marks(centre, 1.1 * model.joint_radius[joint], rgba, RING_PX, 4.0)
+
+
+def _pins(model: SceneModel, frame: int, style: FrameStyle, links: FloatArray) -> FloatArray:
+    """Small rings where links start, and one around the joint under the pointer."""
+    found = _rows(0, MARK_FLOATS)
+    if len(links):
+        starts, index = np.unique(links[:, 0:3], axis=0, return_index=True)
+        small = 0.55 * float(np.median(model.joint_radius))
+        rgba = links[index, 7:11].copy()
+        rgba[:, 3] = np.maximum(rgba[:, 3], 0.8)
+        found = _marks(starts, small, rgba, 1.4, 2.5)
+    if style.hovered is not None and model.visible[frame][style.hovered]:
+        centre = model.positions[frame][style.hovered][None]
+        rgba = np.array([[*style.theme.accent, 0.95]], dtype=np.float32)
+        radius = 1.25 * float(model.joint_radius[style.hovered[1]])
+        found = np.concatenate([found, _marks(centre, radius, rgba, 2.0, 7.0)])
+    return found
+
+
+def _floor_rings(
+    model: SceneModel, frame: int, visible: BoolArray, style: FrameStyle
+) -> FloatArray:
+    """A ring under the selected person where there is more than one."""
+    person = style.selected
+    if person is None or model.num_people < 2 or not visible[person].any():
+        return _rows(0, MARK_FLOATS)
+    x, _, z = model.centre(frame, person)
+    rgba = np.array([[*style.theme.person(person), 0.9]], dtype=np.float32)
+    return _marks(np.array([[x, model.stage.floor, z]]), 0.24, rgba, -2.0)

@@ -1,0 +1,275 @@
+"""A recording prepared for drawing: everything that does not change while it plays. Pure numbers.
+
+The scene frame is right-handed with Y up. One unit is one figure size (about a body's height or a
+hand's length), the origin is the middle of the recording, and people recorded by a tilted sensor are
+set upright. ``SceneTransform`` is the way from the recording's coordinates into it.
+"""
+
+from dataclasses import dataclass
+from math import atan2, cos, floor, log10, pi, sin
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.camera import CameraState, Viewport, fitted
+from app.scene_pose import (
+    Stance,
+    body_centres,
+    figure_size,
+    floor_height,
+    levelling,
+    rotation_to_y_up,
+    sampled,
+    stance,
+)
+from engine.arrays import BoolArray, DoubleArray, FloatArray, IntArray
+from engine.recording import Recording
+from engine.skeleton import LayoutKind, SkeletonLayout
+
+SMOOTHING_S = 0.6
+"""Width of the smoothing of centres and directions."""
+TRAIL_S = 1.0
+LIT_BEYOND = 2.4
+"""How far the floor reaches beyond people, figure sizes."""
+FIT_FRAMES = 120
+"""Frames that are looked at to fit the camera."""
+BODY_JOINT, BODY_BONE, HAND_JOINT, HAND_BONE = 0.0185, 0.0135, 0.040, 0.030
+"""Radii in figure sizes."""
+HEAD = 2.9
+"""Radius of a head joint in joint radii."""
+_FACE = ("eye", "ear", "mouth", "nose")
+_SMALL = ("tip", "thumb", "toe", "heel", "finger", "pinky", "index")
+_END_JOINTS = ("hand", "foot", "wrist", "ankle")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SceneTransform:
+    """From the recording's coordinates into the scene frame."""
+
+    rotation: DoubleArray
+    """``(3, 3)`` proper rotation."""
+    origin: DoubleArray
+    """``(3,)`` point of the recording that becomes the scene's origin."""
+    scale: float
+    """Scene units in one unit of the recording."""
+
+    def apply(self, points: NDArray[np.floating]) -> FloatArray:
+        """``(..., 3)`` points of the recording in the scene frame; NaN stays NaN."""
+        turned = (points - self.origin.astype(points.dtype)) @ (
+            self.rotation.T * self.scale
+        ).astype(points.dtype)
+        return turned.astype(np.float32, copy=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """The floor that the bodies stand on, in the scene frame."""
+
+    floor: float = -0.5
+    """Its Y."""
+    grid_cell: float = 0.3
+    """Side of a grid square: a round number of recording units, here in scene units."""
+    middle: tuple[float, float] = (0.0, 0.0)
+    """X and Z of the middle of the lit floor."""
+    radius: float = 2.6
+    """Where light and grid have faded away."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SceneModel:
+    """One recording in the scene frame, with what is derived from all of its frames."""
+
+    recording: Recording
+    transform: SceneTransform
+    positions: FloatArray
+    """``(T, M, V, 3)``; NaN where a joint is missing."""
+    visible: BoolArray
+    """``(T, M, V)``."""
+    last_seen: IntArray
+    """``(T, M, V)`` latest frame up to this one with the joint visible; -1 for none."""
+    bones: IntArray
+    """``(E, 2)`` child and parent."""
+    joint_radius: FloatArray
+    """``(V,)`` scene units."""
+    bone_radius: FloatArray
+    """``(E, 2)`` scene units, at child and parent."""
+    stage: Stage
+    centres: DoubleArray
+    """``(T, M + 1, 3)`` smoothed middle of each person, then of everybody."""
+    stance: Stance
+    trail_joints: tuple[int, ...]
+    trail_frames: int
+
+    @property
+    def num_frames(self) -> int:
+        """T."""
+        return len(self.positions)
+
+    @property
+    def num_people(self) -> int:
+        """M."""
+        return self.positions.shape[1]
+
+    def centre(self, frame: int, person: int | None) -> DoubleArray:
+        """``(3,)`` smoothed middle of a person, or of everybody."""
+        return self.centres[frame, -1 if person is None else person]
+
+
+def build_scene(recording: Recording) -> SceneModel:
+    """Prepare a recording for drawing (some 40 ms for 10,000 frames of two people)."""
+    layout = recording.layout
+    raw = recording.positions
+    if layout.dimensions < 3:  # a picture becomes a figure standing in the plane Z = 0
+        raw = np.concatenate([raw, np.zeros((*raw.shape[:3], 1), dtype=np.float32)], axis=-1)
+    transform = _transform(raw, recording)
+    positions = transform.apply(raw)
+    visible = np.isfinite(positions).all(axis=-1)
+    positions[~visible] = np.nan
+    radii = _joint_radii(layout)
+    bones = np.array(layout.bones, dtype=np.int64).reshape(-1, 2)
+    width = round(SMOOTHING_S * float(recording.shown_fps))
+    centres = body_centres(positions, visible, width)
+    return SceneModel(
+        recording=recording,
+        transform=transform,
+        positions=positions,
+        visible=visible,
+        last_seen=_last_seen(visible),
+        bones=bones,
+        joint_radius=radii,
+        bone_radius=_bone_radii(layout, radii, bones),
+        stage=Stage(
+            floor=floor_height(positions, layout) - 0.6 * float(radii.min()),
+            grid_cell=_round_length(0.3 / transform.scale) * transform.scale,
+            middle=_middle(centres),
+            radius=LIT_BEYOND + _reach(centres),
+        ),
+        centres=centres,
+        stance=stance(positions, layout, width),
+        trail_joints=trail_joints(layout),
+        trail_frames=max(2, round(TRAIL_S * float(recording.shown_fps))),
+    )
+
+
+def _transform(raw: FloatArray, recording: Recording) -> SceneTransform:
+    """Turn up, set upright, centre, and make the figure one unit tall."""
+    some = raw[sampled(len(raw))].astype(np.float64)
+    rotation = rotation_to_y_up(recording.up)
+    if recording.layout.kind is LayoutKind.BODY and recording.layout.dimensions > 2:
+        turned = (some @ rotation.T).astype(np.float32)
+        rotation = levelling(turned, recording.layout) @ rotation
+    seen = some[np.isfinite(some).all(axis=-1)]
+    origin = np.median(seen, axis=0) if len(seen) else np.zeros(3)
+    size = figure_size((some @ rotation.T).astype(np.float32))
+    return SceneTransform(rotation=rotation, origin=origin, scale=1.0 / size)
+
+
+def _middle(centres: DoubleArray) -> tuple[float, float]:
+    """X and Z in the middle of where people go; ``(T, M + 1, 3)``."""
+    low, high = centres.min(axis=(0, 1)), centres.max(axis=(0, 1))
+    return float(low[0] + high[0]) / 2, float(low[2] + high[2]) / 2
+
+
+def _reach(centres: DoubleArray) -> float:
+    """How far from there they go."""
+    extent = centres.max(axis=(0, 1)) - centres.min(axis=(0, 1))
+    return float(np.hypot(extent[0], extent[2])) / 2
+
+
+def _last_seen(visible: BoolArray) -> IntArray:
+    frames = np.arange(len(visible), dtype=np.int32)[:, None, None]
+    return np.maximum.accumulate(np.where(visible, frames, np.int32(-1)), axis=0)
+
+
+def _joint_radii(layout: SkeletonLayout) -> FloatArray:
+    """``(V,)``: trunk joints larger than the ends of limbs, heads a ball, faces dots."""
+    is_hand = layout.kind is LayoutKind.HAND
+    height = [0] * layout.num_joints  # bones to the farthest end below the joint
+    for joint, _ in layout.bones:
+        walk, steps = joint, 0
+        while layout.parents[walk] != walk:
+            walk, steps = layout.parents[walk], steps + 1
+            height[walk] = max(height[walk], steps)
+    radii = np.array([0.80 + 0.07 * min(steps, 4) for steps in height])
+    for joint, name in enumerate(layout.joints):
+        words = name.split()
+        if name == "head" and not is_hand:
+            radii[joint] = HEAD
+        elif any(word in _FACE for word in words):
+            radii[joint] = 0.62
+        elif not is_hand and any(word in _SMALL for word in words):
+            radii[joint] = 0.66
+    return (radii * (HAND_JOINT if is_hand else BODY_JOINT)).astype(np.float32)
+
+
+def _bone_radii(layout: SkeletonLayout, radii: FloatArray, bones: IntArray) -> FloatArray:
+    """``(E, 2)``: each end a little thinner than its joint; necks do not swell into the head."""
+    is_hand = layout.kind is LayoutKind.HAND
+    thinner = HAND_BONE / HAND_JOINT if is_hand else BODY_BONE / BODY_JOINT
+    largest = 1.1 * (HAND_JOINT if is_hand else BODY_JOINT)
+    return (thinner * np.minimum(radii[bones], largest)).astype(np.float32)
+
+
+def trail_joints(layout: SkeletonLayout) -> tuple[int, ...]:
+    """Joints whose way is drawn: one for each hand and foot, or each finger tip."""
+    if layout.kind is LayoutKind.HAND:
+        inner = set(layout.parents)
+        return tuple(j for j in range(layout.num_joints) if j not in inner)
+    found = []
+    for side in ("left", "right"):
+        for ends in (_END_JOINTS[0::2], _END_JOINTS[1::2]):
+            names = (f"{side} {end}" for end in ends)
+            joint = next((layout.joints.index(n) for n in names if n in layout.joints), None)
+            if joint is not None:
+                found.append(joint)
+    return tuple(found)
+
+
+def _round_length(length: float) -> float:
+    """The nearest of 1, 2 and 5 times a power of ten."""
+    power = 10.0 ** floor(log10(length))
+    return power * min((1.0, 2.0, 5.0, 10.0), key=lambda step: abs(log10(step * power / length)))
+
+
+def fit_points(model: SceneModel) -> FloatArray:
+    """``(N, 3)`` points that a view of the whole recording should hold, outliers left out."""
+    step = max(1, model.num_frames // FIT_FRAMES)
+    points = model.positions[::step].reshape(-1, 3)
+    points = points[np.isfinite(points).all(axis=-1)]
+    if not len(points):
+        return np.array([[-0.5, -0.5, -0.5], [0.5, 0.5, 0.5]], dtype=np.float32)
+    low, high = np.percentile(points, [0.25, 99.75], axis=0)
+    return np.clip(points, low, high).astype(np.float32)
+
+
+def framed(model: SceneModel, camera: CameraState, viewport: Viewport) -> CameraState:
+    """The camera, in the direction it has, moved so that the whole recording fills the view."""
+    margin = 0.10 if model.recording.layout.kind is LayoutKind.BODY else 0.14
+    return fitted(camera, viewport, fit_points(model), margin=margin)
+
+
+def facing(model: SceneModel, frame: int, person: int | None) -> float:
+    """Azimuth in which a person faces; for everybody, the side from which they are seen side by side.
+
+    Args:
+        model: The scene.
+        frame: Recording frame.
+        person: Whose front; None for everybody visible.
+    """
+    angles = model.stance.facing[frame]
+    present = model.visible[frame].any(axis=-1)
+    if person is not None:
+        return float(angles[person])
+    people = np.flatnonzero(present)
+    if len(people) < 2:
+        return float(angles[people[0]] if len(people) else angles[0])
+    east, north = float(np.sin(angles[people]).mean()), float(np.cos(angles[people]).mean())
+    if np.hypot(east, north) > 0.6 or model.recording.layout.kind is LayoutKind.HAND:
+        return atan2(east, north)
+    # people who face each other: look across the line between them, from the side the sensor was on
+    apart = model.centres[frame, people[1]] - model.centres[frame, people[0]]
+    across = atan2(float(-apart[2]), float(apart[0]))
+    sensor = -model.transform.rotation @ model.transform.origin
+    if sin(across) * sensor[0] + cos(across) * sensor[2] < 0:
+        across += pi
+    return atan2(sin(across), cos(across))

@@ -1,0 +1,202 @@
+"""Asking models in the inference thread: the newest question wins, late answers are dropped.
+
+One question about a clip is with the model, at most one waits. While the playhead moves the waiting one is
+replaced, the running one is let through: otherwise a slow model would never get to say anything.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Signal
+
+from app.services.task_runner import Task, TaskControl, TaskRunner, Urgency
+from engine.prediction import Answer, PredictionTrack
+from engine.recording import Clip, Recording
+from engine.runtime.packages import ModelPackage
+
+OPEN_MODELS = 3
+"""Recognizers kept ready; the one used longest ago is closed first."""
+
+
+class ClipRecognizer(Protocol):
+    """What is asked of a model (``engine.runtime.recognizer.Recognizer``)."""
+
+    def answer(self, clip: Clip, *, explain: bool = True) -> Answer:
+        """Say what happens in a clip, and where the network looked."""
+        ...
+
+    def track(
+        self,
+        recording: Recording,
+        *,
+        person: int,
+        on_progress: Callable[[float], None],
+        should_stop: Callable[[], bool],
+    ) -> PredictionTrack:
+        """Say what happens in each sliding window."""
+        ...
+
+
+OpenModel = Callable[[ModelPackage], ClipRecognizer]
+"""Called in the inference thread; what it returns is used there only."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What a model is asked about a clip."""
+
+    id: int
+    model: ModelPackage
+    clip: Clip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackQuestion:
+    """What a model is asked about the whole of a long recording."""
+
+    id: int
+    model: ModelPackage
+    recording: Recording
+    person: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClipReply:
+    """An answer and the question it belongs to."""
+
+    question: Question
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackReply:
+    """A track and the question it belongs to."""
+
+    question: TrackQuestion
+    track: PredictionTrack
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """Why there is no answer."""
+
+    question: Question | TrackQuestion
+    error: Exception
+
+
+class _Shelf:
+    """Open recognizers, newest last. Used in the inference thread only."""
+
+    def __init__(self, open_model: OpenModel) -> None:
+        self._open_model = open_model
+        self._recognizers: dict[Path, ClipRecognizer] = {}
+
+    def take(self, model: ModelPackage) -> ClipRecognizer:
+        recognizer = self._recognizers.pop(model.folder, None) or self._open_model(model)
+        while len(self._recognizers) >= OPEN_MODELS:
+            del self._recognizers[next(iter(self._recognizers))]
+        self._recognizers[model.folder] = recognizer
+        return recognizer
+
+
+class InferenceService(QObject):
+    """Questions in, replies out. Answers about clips go before tracks of whole recordings."""
+
+    answered = Signal(object)  # ClipReply
+    tracked = Signal(object)  # TrackReply
+    track_progressed = Signal(float)
+    refused = Signal(object)  # Refusal
+
+    def __init__(
+        self, runner: TaskRunner, open_model: OpenModel, parent: QObject | None = None
+    ) -> None:
+        """Ask models through a runner.
+
+        Args:
+            runner: With one thread: recognizers stay in it.
+            open_model: Makes a recognizer; called in that thread.
+            parent: Owner.
+        """
+        super().__init__(parent)
+        self._runner = runner
+        self._shelf = _Shelf(open_model)
+        self._running: Task | None = None
+        self._waiting: Question | None = None
+        self._track_question: Task | None = None
+
+    def warm_up(self, model: ModelPackage) -> None:
+        """Load a model before the first question comes."""
+        self._runner.submit(
+            lambda _: self._shelf.take(model), on_result=_ignore, on_error=_ignore
+        )
+
+    def ask(self, question: Question) -> None:
+        """Ask about a clip, as soon as the model is free; a question still waiting is forgotten."""
+        if self._running is not None:
+            self._waiting = question
+            return
+
+        def work(_: TaskControl) -> ClipReply:
+            answer = self._shelf.take(question.model).answer(question.clip, explain=True)
+            return ClipReply(question=question, answer=answer)
+
+        self._running = self._runner.submit(
+            work,
+            on_result=self._hand_on,
+            on_error=lambda error: self._refuse(Refusal(question=question, error=error)),
+        )
+
+    def _hand_on(self, reply: ClipReply) -> None:
+        self._ask_waiting()
+        self.answered.emit(reply)
+
+    def _refuse(self, refusal: Refusal) -> None:
+        self._ask_waiting()
+        self.refused.emit(refusal)
+
+    def _ask_waiting(self) -> None:
+        self._running, waiting = None, self._waiting
+        self._waiting = None
+        if waiting is not None:
+            self.ask(waiting)
+
+    def ask_track(self, question: TrackQuestion) -> None:
+        """Ask about sliding windows over a recording; an earlier such question is forgotten."""
+        self.stop_track()
+
+        def work(control: TaskControl) -> TrackReply:
+            track = self._shelf.take(question.model).track(
+                question.recording,
+                person=question.person,
+                on_progress=control.checkpoint,
+                should_stop=control.should_stop,
+            )
+            return TrackReply(question=question, track=track)
+
+        self._track_question = self._runner.submit(
+            work,
+            on_result=self.tracked.emit,
+            on_error=lambda error: self.refused.emit(Refusal(question=question, error=error)),
+            on_progress=self.track_progressed.emit,
+            urgency=Urgency.BACKGROUND,
+        )
+
+    def stop_track(self) -> None:
+        """Forget the question about a whole recording."""
+        if self._track_question is not None:
+            self._track_question.cancel()
+            self._track_question = None
+
+    def forget(self) -> None:
+        """Forget every open question: nothing that was asked before is answered after this."""
+        self._waiting = None
+        if self._running is not None:
+            self._running.cancel()
+            self._running = None
+        self.stop_track()
+
+
+def _ignore(_: object) -> None:
+    """A model that does not load says so when it is asked."""

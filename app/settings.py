@@ -1,0 +1,204 @@
+"""What the program remembers between runs: a table of rows, and a text file that holds them.
+
+A value that is missing, unreadable or out of range is replaced by the row's default: a damaged file
+never keeps the program from starting.
+"""
+
+import json
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from fractions import Fraction
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from PySide6.QtCore import QByteArray, QSettings
+
+logger = logging.getLogger(__name__)
+ValueT = TypeVar("ValueT")
+
+
+class ThemeChoice(Enum):
+    """Colours of the window."""
+
+    SYSTEM = "system"
+    """As the desktop says; dark where it says nothing."""
+    DARK = "dark"
+    LIGHT = "light"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting(Generic[ValueT]):
+    """One thing to remember."""
+
+    key: str
+    """Section and name in the file."""
+    meaning: str
+    default: ValueT
+    to_text: Callable[[ValueT], str]
+    from_text: Callable[[str], ValueT]
+    """Raises ValueError or KeyError for text that means nothing."""
+
+
+def _share(text: str) -> float:
+    value = float(text)
+    if not 0.0 <= value <= 1.0:
+        raise ValueError(text)
+    return value
+
+
+def _flag(text: str) -> bool:
+    return {"true": True, "false": False}[text]
+
+
+def _paths(text: str) -> tuple[Path, ...]:
+    found = json.loads(text)
+    if not isinstance(found, list):
+        raise TypeError(text)
+    return tuple(Path(item) for item in found if isinstance(item, str))
+
+
+def _flag_text(value: bool) -> str:
+    return "true" if value else "false"
+
+
+def _paths_text(paths: tuple[Path, ...]) -> str:
+    return json.dumps([str(path) for path in paths])
+
+
+THEME = Setting(
+    key="window/theme",
+    meaning="Colours of the window.",
+    default=ThemeChoice.SYSTEM,
+    to_text=lambda choice: choice.value,
+    from_text=ThemeChoice,
+)
+RECENT_FILES: Setting[tuple[Path, ...]] = Setting(
+    key="library/recent",
+    meaning="Recordings opened before, newest first.",
+    default=(),
+    to_text=_paths_text,
+    from_text=_paths,
+)
+MODEL = Setting(
+    key="model/id",
+    meaning="The model picked last.",
+    default="",
+    to_text=str,
+    from_text=str,
+)
+OVERLAY = Setting(
+    key="overlay/id",
+    meaning="The overlay drawn; empty for none.",
+    default="focal",
+    to_text=str,
+    from_text=str,
+)
+LINK_THRESHOLD = Setting(
+    key="overlay/link-threshold",
+    meaning="Weakest link drawn, 0 to 1.",
+    default=0.2,
+    to_text=str,
+    from_text=_share,
+)
+OPACITY = Setting(
+    key="overlay/opacity",
+    meaning="How far the overlay covers the bodies' own colours, 0 to 1.",
+    default=0.9,
+    to_text=str,
+    from_text=_share,
+)
+SPEED = Setting(
+    key="playback/speed",
+    meaning="Recording seconds per real second.",
+    default=Fraction(1),
+    to_text=str,
+    from_text=Fraction,
+)
+LOOPING = Setting(
+    key="playback/loop",
+    meaning="Whether playback starts again at the end.",
+    default=True,
+    to_text=_flag_text,
+    from_text=_flag,
+)
+FOLLOWING = Setting(
+    key="scene/follow",
+    meaning="Whether the camera walks along with the people.",
+    default=True,
+    to_text=_flag_text,
+    from_text=_flag,
+)
+TRAILS = Setting(
+    key="scene/trails",
+    meaning="Whether hands and feet leave trails.",
+    default=False,
+    to_text=_flag_text,
+    from_text=_flag,
+)
+LABELS = Setting(
+    key="scene/labels",
+    meaning="Whether joints carry their names.",
+    default=False,
+    to_text=_flag_text,
+    from_text=_flag,
+)
+
+SETTINGS = (
+    THEME,
+    RECENT_FILES,
+    MODEL,
+    OVERLAY,
+    LINK_THRESHOLD,
+    OPACITY,
+    SPEED,
+    LOOPING,
+    FOLLOWING,
+    TRAILS,
+    LABELS,
+)
+"""Every row; the window's own size and panels are kept beside them by Qt."""
+
+GEOMETRY_KEY = "window/geometry"
+PANELS_KEY = "window/panels"
+
+
+class Settings:
+    """The rows' values, in a file that can be read and mended by hand."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or begin a settings file.
+
+        Args:
+            path: Its folder is made when something is first written.
+        """
+        self._file = QSettings(str(path), QSettings.Format.IniFormat)
+
+    def get(self, setting: Setting[ValueT]) -> ValueT:
+        """The value kept, or the default."""
+        text = self._file.value(setting.key)
+        if text is None:
+            return setting.default
+        try:
+            return setting.from_text(str(text))
+        except (ValueError, KeyError, TypeError, ZeroDivisionError):
+            logger.info("setting %s cannot be %r; the default is used", setting.key, text)
+            return setting.default
+
+    def set(self, setting: Setting[ValueT], value: ValueT) -> None:
+        """Keep a value."""
+        self._file.setValue(setting.key, setting.to_text(value))
+
+    def bytes_of(self, key: str) -> QByteArray:
+        """Window state kept by Qt; empty when there is none."""
+        value = self._file.value(key)
+        return value if isinstance(value, QByteArray) else QByteArray()
+
+    def set_bytes(self, key: str, state: QByteArray) -> None:
+        """Keep window state."""
+        self._file.setValue(key, state)
+
+    def save(self) -> None:
+        """Write to disk now."""
+        self._file.sync()

@@ -1,0 +1,205 @@
+"""What the model says: the five most probable actions, for one person."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QHBoxLayout, QToolButton, QWidget
+
+from app.action_colours import action_colour
+from app.document import AnswerPhase, AnswerState, prediction_for
+from app.theme import TypeRole, font
+from app.timecode import clock_text
+from app.views.panel import PANEL_MARGIN
+from app.views.pieces import Bar, ElidedLabel, column, label
+from engine.prediction import Prediction
+
+TOP = 5
+NAME_SHARE, BAR_SHARE = 9, 10
+"""How names and bars share the panel's width."""
+
+
+def person_name(person: int) -> str:
+    """How a person is called in the window: ``P1`` is the first."""
+    return f"P{person + 1}"
+
+
+class PersonSwitch(QFrame):
+    """One small button a person."""
+
+    person_requested = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "segments")
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(2, 2, 2, 2)
+        self._row.setSpacing(0)
+        self._group = QButtonGroup(self)
+        self._group.idClicked.connect(self.person_requested)
+        self.hide()
+
+    def show_people(self, people: tuple[int, ...], picked: int | None) -> None:
+        """Offer people; nothing is shown for one or none."""
+        if [self._group.id(button) for button in self._group.buttons()] != list(people):
+            self._rebuild(people)
+        button = self._group.button(-1 if picked is None else picked)
+        if button is not None:
+            button.setChecked(True)
+        self.setVisible(len(people) > 1)
+
+    def _rebuild(self, people: tuple[int, ...]) -> None:
+        for old in self._group.buttons():
+            self._group.removeButton(old)
+            old.deleteLater()
+        for person in people:
+            button = QToolButton(self)
+            button.setText(person_name(person))
+            button.setFont(font(TypeRole.SMALL))
+            button.setCheckable(True)
+            button.setProperty("kind", "segment")
+            button.setToolTip(f"Person {person + 1}  (P for the next)")
+            button.setAccessibleName(f"Person {person + 1}")
+            self._group.addButton(button, person)
+            self._row.addWidget(button)
+
+
+class AnswerRow:
+    """Name, bar and number of one action."""
+
+    def __init__(self, grid: QGridLayout, row: int) -> None:
+        role = TypeRole.STRONG if row == 0 else TypeRole.TEXT
+        self.name = ElidedLabel()
+        self.name.setFont(font(role))
+        self.bar = Bar()
+        self.number = label("", role, tone="" if row == 0 else "muted")
+        self.number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.number.setMinimumWidth(self.number.fontMetrics().horizontalAdvance("0.00"))
+        for place, widget in enumerate((self.name, self.bar, self.number)):
+            grid.addWidget(widget, row, place)
+
+    def show(self, action: int, name: str, probability: float, *, is_stale: bool) -> None:
+        """Show one action."""
+        self.name.set_full_text(name)
+        colour = QColor(action_colour(action))
+        colour.setAlphaF(0.45 if is_stale else 1.0)
+        self.bar.show_share(probability, colour)
+        self.number.setText(f"{probability:.2f}")
+        self.bar.setToolTip(f"{name}: {probability:.4f}")
+        self.set_visible(True)
+
+    def set_visible(self, is_visible: bool) -> None:
+        """Show or hide the row."""
+        for widget in (self.name, self.bar, self.number):
+            widget.setVisible(is_visible)
+
+
+class AnswerPanel(QWidget):
+    """The answer for the person picked, or why there is none."""
+
+    person_requested = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = AnswerState(phase=AnswerPhase.NOTHING_TO_ASK)
+        self._person: int | None = None
+        self._time_s: Callable[[int], float] | None = None
+        self._reason = ""
+        self.people = PersonSwitch()
+        self.people.person_requested.connect(self.person_requested)
+        self.span = ElidedLabel()
+        self.span.setFont(font(TypeRole.SMALL))
+        self.span.setProperty("tone", "muted")
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(self.people)
+        top.addWidget(self.span, 1)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(6)
+        grid.setColumnStretch(0, NAME_SHARE)
+        grid.setColumnStretch(1, BAR_SHARE)
+        self.rows = tuple(AnswerRow(grid, row) for row in range(TOP))
+        self.message = label("", TypeRole.TEXT, tone="muted")
+        self.message.setWordWrap(True)
+        self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        box = column(self, margins=(PANEL_MARGIN, 0, PANEL_MARGIN, 14), spacing=10)
+        box.addLayout(top)
+        box.addLayout(grid)
+        box.addWidget(self.message)
+        self._refresh()
+
+    def set_clock(self, time_s: Callable[[int], float] | None) -> None:
+        """Take the recording's own way to turn frames into seconds; None without a recording."""
+        self._time_s = time_s
+
+    def explain_absence(self, reason: str) -> None:
+        """What to say while there is nothing to ask."""
+        self._reason = reason
+        self._refresh()
+
+    @Slot(object)
+    def show_answer(self, state: AnswerState) -> None:
+        """Show an answer or its absence."""
+        self._state = state
+        self._refresh()
+
+    @Slot(object)
+    def show_person(self, person: int | None) -> None:
+        """Turn to another person."""
+        self._person = person
+        self._refresh()
+
+    def _refresh(self) -> None:
+        answer = self._state.answer
+        people = tuple(
+            p.person for p in (answer.predictions if answer else ()) if p.person is not None
+        )
+        self.people.show_people(people, self._person)
+        prediction = prediction_for(answer, self._person) if answer else None
+        if prediction is None:
+            self._show_message(answer is not None)
+        else:
+            self._show_prediction(prediction)
+
+    def _show_message(self, is_unseen_person: bool) -> None:
+        text = {
+            AnswerPhase.NOTHING_TO_ASK: self._reason,
+            AnswerPhase.ASKED: "Asking the model…",
+            AnswerPhase.ANSWERED: "",
+            AnswerPhase.REFUSED: self._state.message,
+        }[self._state.phase]
+        if is_unseen_person and self._person is not None:
+            text = f"{person_name(self._person)} is not visible in these frames."
+        for row in self.rows:
+            row.set_visible(False)
+        self.span.set_full_text("")
+        self.span.hide()
+        self.message.setText(text)
+        self.message.show()
+
+    def _show_prediction(self, prediction: Prediction) -> None:
+        self.message.hide()
+        is_stale = self._state.phase is not AnswerPhase.ANSWERED
+        order = prediction.probabilities.argsort(kind="stable")[::-1]
+        for place, row in enumerate(self.rows):
+            if place < len(order):
+                action = int(order[place])
+                row.show(
+                    action,
+                    prediction.class_names[action],
+                    float(prediction.probabilities[action]),
+                    is_stale=is_stale,
+                )
+            else:
+                row.set_visible(False)
+        self.span.show()
+        self.span.set_full_text(self._span_text(prediction))
+
+    def _span_text(self, prediction: Prediction) -> str:
+        last = prediction.stop - 1
+        frames = f"frames {prediction.start} – {last}"
+        if self._time_s is None:
+            return frames
+        start, end = clock_text(self._time_s(prediction.start)), clock_text(self._time_s(last))
+        return f"{start} – {end}  ·  {frames}"

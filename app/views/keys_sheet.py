@@ -1,0 +1,103 @@
+"""The sheet of keys, over the window until any key or click."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QWidget
+
+from app.actions import ActionSpec, Menu
+from app.theme import TypeRole
+from app.views.action_set import key_text
+from app.views.pieces import column, label
+
+MOUSE_KEYS: tuple[tuple[str, str], ...] = (
+    ("Drag", "Turn the view"),
+    ("Shift+drag", "Move the view"),
+    ("Wheel", "Nearer or farther"),
+    ("Ctrl+wheel on the timeline", "Zoom in time"),
+    ("Wheel on the timeline", "Move along in time"),
+)
+
+
+class KeysSheet(QWidget):
+    """Every key, by menu."""
+
+    def __init__(self, specs: tuple[ActionSpec, ...], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Keys")
+        card = QFrame(self)
+        card.setProperty("kind", "card")
+        columns = QHBoxLayout()
+        columns.setSpacing(36)
+        columns.addLayout(_list("Playback", _keys(specs, Menu.PLAYBACK)), 1)
+        columns.addLayout(_list("View", _keys(specs, Menu.VIEW)), 1)
+        last = column(QWidget(), margins=(0, 0, 0, 0), spacing=22)
+        others = (*_keys(specs, Menu.FILE), *_keys(specs, Menu.HELP))
+        last.addLayout(_list("File and help", others))
+        last.addLayout(_list("Mouse", MOUSE_KEYS))
+        last.addStretch(1)
+        host = last.parentWidget()
+        if host is not None:
+            columns.addWidget(host, 1)
+        column(card, margins=(28, 24, 28, 26), spacing=0).addLayout(columns)
+        self._card = card
+        self.hide()
+
+    def present(self) -> None:
+        """Show the sheet over all of its parent; hide it when it is already there."""
+        if self.isVisible():
+            self.hide()
+            return
+        parent = self.parentWidget()
+        if parent is not None:
+            self.setGeometry(parent.rect())
+        self._card.adjustSize()
+        place = self.rect().center() - self._card.rect().center()
+        self._card.move(max(place.x(), 0), max(place.y(), 0))
+        self.show()
+        self.raise_()
+        self.setFocus()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Dim what lies below (called by Qt)."""
+        veil = QColor(self.palette().color(QPalette.ColorRole.Shadow))
+        veil.setAlphaF(0.55)
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), veil)
+        painter.end()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go away (called by Qt)."""
+        self.hide()
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Go away (called by Qt)."""
+        self.hide()
+
+
+def _keys(specs: tuple[ActionSpec, ...], menu: Menu) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        ("  ".join(key_text(shortcut) for shortcut in spec.shortcuts), spec.text.rstrip("…"))
+        for spec in specs
+        if spec.menu is menu and spec.shortcuts
+    )
+
+
+def _list(title: str, rows: tuple[tuple[str, str], ...]) -> QGridLayout:
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(16)
+    grid.setVerticalSpacing(7)
+    grid.addWidget(label(title.upper(), TypeRole.HEADING, tone="muted"), 0, 0, 1, 2)
+    for number, (keys, text) in enumerate(rows, start=1):
+        grid.addWidget(label(text, TypeRole.TEXT), number, 0)
+        caps = QHBoxLayout()
+        caps.setSpacing(4)
+        caps.addStretch(1)
+        for key in keys.split("  "):
+            cap = label(key, TypeRole.SMALL)
+            cap.setProperty("kind", "key")
+            caps.addWidget(cap)
+        grid.addLayout(caps, number, 1)
+    grid.setRowStretch(len(rows) + 1, 1)
+    return grid

@@ -1,0 +1,171 @@
+"""The window: lays out the panels, takes drops, remembers where everything was."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, Qt, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QScrollArea, QWidget
+
+from app.actions import Menu
+from app.theme import TypeRole
+from app.views.action_set import ActionSet
+from app.views.answer_panel import AnswerPanel
+from app.views.keys_sheet import KeysSheet
+from app.views.library_panel import LibraryPanel
+from app.views.looked_at_panel import LookedAtPanel
+from app.views.message_dialog import MessageDialog
+from app.views.panel import Panel
+from app.views.pieces import Rule, column, label
+from app.views.stage import Stage
+from app.views.timeline_view import TimelineView
+from app.views.top_bar import TopBar
+from app.views.transport import Transport
+
+FIRST_SIZE = (1400, 880)
+SIDE_WIDTHS = (232, 300)
+HINT = "Space  play      ←  →  frame      O  overlay      ?  all keys"
+
+
+class MainWindow(QMainWindow):
+    """One window for everything."""
+
+    files_dropped = Signal(object)  # tuple[Path, ...]
+    palette_changed = Signal()
+    closed = Signal()
+
+    def __init__(self, actions: ActionSet, stage: Stage, looked_at: LookedAtPanel) -> None:
+        super().__init__()
+        self.setObjectName("main-window")
+        self.setWindowTitle("Skelarium")
+        self.setAcceptDrops(True)
+        self.actions_by_id = actions
+        self.stage = stage
+        self.looked_at = looked_at
+        self.top_bar = TopBar(actions)
+        self.library = LibraryPanel()
+        self.answer = AnswerPanel()
+        self.transport = Transport(actions)
+        self.timeline = TimelineView()
+        self.dialog: MessageDialog | None = None
+        self._build()
+        self.keys_sheet = KeysSheet(actions.specs, self)
+        self.resize(*FIRST_SIZE)
+        self._first_state = self.saveState()
+
+    def _build(self) -> None:
+        bar = QWidget()
+        rows = column(bar, margins=(0, 0, 0, 0), spacing=0)
+        rows.addWidget(self.top_bar)
+        rows.addWidget(Rule())
+        self.setMenuWidget(bar)
+        self.setCentralWidget(self.stage)
+        self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
+        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
+        self.library_dock = Panel("Library", self.library, self)
+        self.answer_dock = Panel("Answer", self._answer_page(), self)
+        self.timeline_dock = self._timeline_dock()
+        sides = (Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea)
+        for area, dock, width in zip(
+            sides, (self.library_dock, self.answer_dock), SIDE_WIDTHS, strict=True
+        ):
+            self.addDockWidget(area, dock)
+            self.resizeDocks([dock], [width], Qt.Orientation.Horizontal)
+        self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.timeline_dock)
+        view_menu = self.top_bar.menus[Menu.VIEW]
+        view_menu.addSeparator()
+        for dock in (self.library_dock, self.answer_dock, self.timeline_dock):
+            view_menu.addAction(dock.toggleViewAction())
+
+    def _answer_page(self) -> QScrollArea:
+        page = QWidget()
+        page.setProperty("kind", "page")
+        rows = column(page, margins=(0, 0, 0, 0), spacing=0)
+        rows.addWidget(self.answer)
+        rows.addWidget(Rule())
+        rows.addWidget(self.looked_at)
+        rows.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(page)
+        scroll.setMinimumWidth(page.minimumSizeHint().width() + 10)
+        return scroll
+
+    def _timeline_dock(self) -> QDockWidget:
+        content = QWidget()
+        rows = column(content, margins=(0, 0, 0, 0), spacing=0)
+        rows.addWidget(self.transport)
+        rows.addWidget(self.timeline, 1)
+        rows.addWidget(Rule())
+        foot = label(HINT, TypeRole.SMALL, tone="muted")
+        foot.setContentsMargins(14, 5, 14, 6)
+        rows.addWidget(foot)
+        dock = QDockWidget("Timeline", self)
+        dock.setObjectName("panel-timeline")
+        dock.setTitleBarWidget(QWidget())
+        dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetClosable)
+        dock.setWidget(content)
+        return dock
+
+    def restore(self, geometry: QByteArray, panels: QByteArray) -> None:
+        """Put the window and its panels where they were; as at first where that is unknown."""
+        if not geometry.isEmpty():
+            self.restoreGeometry(geometry)
+        if panels.isEmpty() or not self.restoreState(panels):
+            self.restoreState(self._first_state)
+
+    def say(self, title: str, message: str, *, hint: str, report: str = "") -> None:
+        """Show a dialog that stops nothing; one at a time, the newest replaces the last."""
+        if self.dialog is not None:
+            self.dialog.close()
+        dialog = MessageDialog(title, message, hint=hint, report=report, parent=self)
+        dialog.finished.connect(self._forget_dialog)
+        self.dialog = dialog
+        dialog.open()
+
+    def _forget_dialog(self) -> None:
+        self.dialog = None
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Offer to take files (called by Qt)."""
+        if _local_files(event.mimeData()):
+            event.acceptProposedAction()
+            self.stage.show_drop(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Take the offer back (called by Qt)."""
+        self.stage.show_drop(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Take files (called by Qt)."""
+        self.stage.show_drop(False)
+        files = _local_files(event.mimeData())
+        if files:
+            event.acceptProposedAction()
+            self.files_dropped.emit(files)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Tell of a new theme (called by Qt)."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            self.palette_changed.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the sheet of keys over everything (called by Qt)."""
+        super().resizeEvent(event)
+        self.keys_sheet.setGeometry(self.rect())
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Tell that the window goes (called by Qt)."""
+        self.closed.emit()
+        super().closeEvent(event)
+
+
+def _local_files(data: QMimeData) -> tuple[Path, ...]:
+    return tuple(Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile())

@@ -1,0 +1,193 @@
+"""Text in the 3D view: joint names and the panel beside the joint under the pointer."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
+
+from app.camera import CameraState, Viewport, project
+from app.overlays.colour_scale import scale_rgba
+from app.scene_model import SceneModel
+from app.scene_pick import JointHit, free_places
+from app.scene_theme import Rgb, SceneTheme
+from engine.recording import Units
+
+PADDING, ROW_GAP, COLUMN_GAP, SWATCH = 10.0, 4.0, 14.0, 9.0
+PANEL_OPACITY = 0.92
+AWAY_PX = 18.0
+"""From the joint to the panel's edge."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaptionStyle:
+    """How text looks in the view."""
+
+    font: QFont
+    theme: SceneTheme
+    pixel_ratio: float
+
+
+def position_text(position: tuple[float, ...], units: Units) -> str:
+    """A position as people read it: metres where the unit is known to be a length."""
+    if units is Units.MILLIMETRES:
+        position, units = tuple(value / 1000 for value in position), Units.METRES
+    decimals = 1 if units is Units.PIXELS else 2
+    numbers = "  ".join(f"{value:.{decimals}f}".replace("-", "−") for value in position)
+    suffix = {Units.METRES: " m", Units.PIXELS: " px"}.get(units, "")
+    return f"{numbers}{suffix}"
+
+
+def panel_rows(hit: JointHit, units: Units) -> tuple[tuple[str, str], ...]:
+    """Captions and values of the panel."""
+    rows = [
+        ("position", position_text(hit.position, units)),
+        ("confidence", f"{hit.confidence:.2f}"),
+    ]
+    if hit.weight is not None:
+        rows.append(("focus", f"{hit.weight:.2f}"))
+    return tuple(rows)
+
+
+def panel_image(
+    hit: JointHit, units: Units, style: CaptionStyle, *, has_company: bool
+) -> QImage:
+    """The panel as a picture: smooth corners do not need a multisampled view.
+
+    Args:
+        hit: The joint.
+        units: Of its position.
+        style: Font, colours, pixel ratio.
+        has_company: Whether there are other people, so that the person has to be named.
+    """
+    bold = QFont(style.font)
+    bold.setWeight(QFont.Weight.DemiBold)
+    plain, strong = QFontMetricsF(style.font), QFontMetricsF(bold)
+    rows = panel_rows(hit, units)
+    who = f"P{hit.person + 1}" if has_company else ""
+    caption_width = max(plain.horizontalAdvance(caption) for caption, _ in rows)
+    value_width = max(plain.horizontalAdvance(value) for _, value in rows)
+    title_width = SWATCH + 7 + strong.horizontalAdvance(hit.name)
+    title_width += COLUMN_GAP + plain.horizontalAdvance(who) if who else 0
+    width = max(title_width, caption_width + COLUMN_GAP + value_width) + 2 * PADDING
+    line = plain.height() + ROW_GAP
+    height = strong.height() + 6 + len(rows) * line - ROW_GAP + 2 * PADDING
+    image = _blank(QSizeF(width, height), style.pixel_ratio)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    _paint_panel(painter, QRectF(0, 0, width, height), style.theme)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(_colour(style.theme.person(hit.person)))
+    middle = PADDING + strong.height() / 2
+    painter.drawEllipse(QPointF(PADDING + SWATCH / 2, middle), SWATCH / 2, SWATCH / 2)
+    painter.setFont(bold)
+    painter.setPen(_colour(style.theme.text))
+    painter.drawText(QPointF(PADDING + SWATCH + 7, PADDING + strong.ascent()), hit.name)
+    painter.setFont(style.font)
+    quiet = _colour(style.theme.text_quiet)
+    painter.setPen(quiet)
+    end = width - PADDING
+    painter.drawText(QPointF(end - plain.horizontalAdvance(who), PADDING + strong.ascent()), who)
+    base = PADDING + strong.height() + 6 + plain.ascent()
+    for caption, value in rows:
+        painter.setPen(quiet)
+        painter.drawText(QPointF(PADDING, base), caption)
+        painter.setPen(_colour(style.theme.text))
+        painter.drawText(QPointF(end - plain.horizontalAdvance(value), base), value)
+        if caption == "focus" and hit.weight is not None:
+            _paint_swatch(painter, QPointF(PADDING + caption_width, base), hit.weight, style)
+        base += line
+    painter.end()
+    return image
+
+
+def panel_place(anchor: QPointF, size: QSizeF, viewport: Viewport) -> QPointF:
+    """Top left corner of the panel: right of the joint, or left of it where there is no room."""
+    x = anchor.x() + AWAY_PX
+    if x + size.width() > viewport.width - 4:
+        x = anchor.x() - AWAY_PX - size.width()
+    y = anchor.y() - size.height() / 2
+    return QPointF(
+        round(min(max(x, 4.0), max(viewport.width - size.width() - 4, 4.0))),
+        round(min(max(y, 4.0), max(viewport.height - size.height() - 4, 4.0))),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JointName:
+    """A joint's name where it is written."""
+
+    text: str
+    place: QPointF
+    """Left end of the base line, logical pixels."""
+
+
+def joint_names(
+    model: SceneModel,
+    frame: int,
+    camera: CameraState,
+    viewport: Viewport,
+    style: CaptionStyle,
+    person: int | None,
+) -> tuple[JointName, ...]:
+    """Names beside the joints of one person, or of everybody, as far as they do not overlap."""
+    metrics = QFontMetricsF(style.font)
+    places = project(camera, viewport, model.positions[frame])  # (M, V, 3)
+    people = range(model.num_people) if person is None else (person,)
+    many = model.num_people > 1
+    names = [
+        f"{name} · P{m + 1}" if many and name == "head" else name
+        for m in people
+        for name in model.recording.layout.joints
+    ]
+    chosen = places[list(people)].reshape(-1, 3)
+    order = np.argsort(np.nan_to_num(chosen[:, 2], nan=np.inf), kind="stable")  # front first
+    sizes = np.array([(metrics.horizontalAdvance(names[k]) + 4, metrics.height()) for k in order])
+    anchors = chosen[order, :2] + (9.0, 0.0)
+    free = free_places(anchors, sizes, viewport)
+    lift = (metrics.ascent() - metrics.descent()) / 2
+    return tuple(
+        JointName(text=names[k], place=QPointF(round(at[0]), round(at[1] + lift)))
+        for k, at, is_free in zip(order, anchors, free, strict=True)
+        if is_free
+    )
+
+
+def paint_names(painter: QPainter, names: tuple[JointName, ...], style: CaptionStyle) -> None:
+    """Write joint names, each over a soft outline in the background's colour."""
+    painter.setFont(style.font)
+    outline = _colour(style.theme.background_bottom, 0.75)
+    for way in ((1, 0), (-1, 0), (0, 1), (0, -1)):
+        painter.setPen(outline)
+        for name in names:
+            painter.drawText(name.place + QPointF(*way), name.text)
+    painter.setPen(_colour(style.theme.text))
+    for name in names:
+        painter.drawText(name.place, name.text)
+
+
+def _blank(size: QSizeF, pixel_ratio: float) -> QImage:
+    image = QImage(
+        (size * pixel_ratio).toSize(), QImage.Format.Format_ARGB32_Premultiplied
+    )
+    image.setDevicePixelRatio(pixel_ratio)
+    image.fill(Qt.GlobalColor.transparent)
+    return image
+
+
+def _paint_panel(painter: QPainter, box: QRectF, theme: SceneTheme) -> None:
+    painter.setPen(QPen(_colour(theme.panel_edge), 1.0))
+    painter.setBrush(_colour(theme.panel, PANEL_OPACITY))
+    painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 7, 7)
+
+
+def _paint_swatch(painter: QPainter, at: QPointF, weight: float, style: CaptionStyle) -> None:
+    """The score's colour, between caption and value."""
+    red, green, blue, _ = scale_rgba(np.array([weight]), on_dark=style.theme.is_dark)[0]
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor.fromRgbF(float(red), float(green), float(blue)))
+    painter.drawRoundedRect(QRectF(at.x() + 8, at.y() - SWATCH, SWATCH, SWATCH), 2, 2)
+
+
+def _colour(rgb: Rgb, opacity: float = 1.0) -> QColor:
+    return QColor.fromRgbF(*rgb, opacity)

@@ -1,0 +1,384 @@
+"""The 3D view: people, floor, overlays, and the mouse.
+
+The widget holds what is shown and the camera as values and passes them through pure functions:
+``scene_contents`` makes drawing arrays, ``scene_pick`` says what is under the pointer, ``camera`` moves
+the eye. OpenGL itself is imported when the first context exists.
+"""
+
+import logging
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QSizeF, Qt, QTimer, Signal
+from PySide6.QtGui import QImage, QPainter, QShowEvent
+from PySide6.QtOpenGLWidgets import QOpenGLWidget
+from PySide6.QtWidgets import QWidget
+
+from app.camera import (
+    CameraState,
+    Preset,
+    Viewport,
+    focused,
+    moved,
+    orbit,
+    pan,
+    project,
+    turned_to,
+    zoom,
+)
+from app.overlays import OverlayFrame, OverlaySettings
+from app.scene_contents import SceneContents, drawing, overlay_frame
+from app.scene_frame import SceneFrame
+from app.scene_model import SceneModel, Stage, build_scene, facing, framed
+from app.scene_pick import JointHit, Pointer, joint_hit, joint_under, person_under
+from app.scene_theme import SceneTheme
+from app.views.scene.camera_motion import CameraMotion
+from app.views.scene.captions import (
+    CaptionStyle,
+    joint_names,
+    paint_names,
+    panel_image,
+    panel_place,
+)
+from app.views.scene.failure_label import FailureLabel
+from app.views.scene.mouse import SceneMouse, Zoom
+from engine.prediction import Explanation
+from engine.recording import Recording
+from engine.skeleton import LayoutKind
+
+if TYPE_CHECKING:
+    from app.views.scene.renderer import GraphicsFacts, Renderer, Shot
+
+logger = logging.getLogger(__name__)
+
+FOCUS_DISTANCE = 1.6
+"""How near a double click brings the camera, figure sizes."""
+
+
+class SceneView(QOpenGLWidget):
+    """Shows one frame of a recording in space.
+
+    Args:
+        theme: Colours.
+        parent: Owner.
+    """
+
+    joint_hovered = Signal(object)  # JointHit | None
+    joint_clicked = Signal(object)  # JointHit
+    person_clicked = Signal(int)
+    camera_changed = Signal(object)  # CameraState
+
+    def __init__(self, theme: SceneTheme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._contents = SceneContents(theme=theme)
+        self._overlay: OverlayFrame | None = None
+        self._drawing: SceneFrame | None = None
+        self._is_stale = True
+        self._camera = CameraState()
+        self._is_fitted = True
+        self._is_following = False
+        self._renderer: Renderer | None = None
+        self._hit: JointHit | None = None
+        self._panel: QImage | None = None
+        self._pointer: QPointF | None = None
+        self._motion = CameraMotion(self)
+        self._motion.moved_to.connect(self._set_camera)
+        self._failure = FailureLabel(self)
+        mouse = SceneMouse(self)
+        mouse.pointed_at.connect(self._point_at)
+        mouse.orbited.connect(self._orbit)
+        mouse.panned.connect(self._pan)
+        mouse.zoomed.connect(self._zoom)
+        mouse.clicked.connect(self._click)
+        mouse.double_clicked.connect(self._focus)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # keys belong to the window
+        self.setMinimumSize(160, 120)
+
+    # what is shown
+
+    def set_recording(self, recording: Recording | None) -> None:
+        """Show another recording from its first frame and fit the view to it."""
+        model = None if recording is None else build_scene(recording)
+        self._show(self._contents.with_model(model))
+        if model is not None:
+            is_flat = model.recording.layout.dimensions < 3
+            self._aim(Preset.FRONT if is_flat else Preset.THREE_QUARTER)
+            self.frame_all()
+
+    def set_frame(self, frame: int) -> None:
+        """Show a frame; outside the recording, the nearest one."""
+        before = self._contents
+        self._show(before.at_frame(frame))
+        model = before.model
+        if self._is_following and model is not None:
+            person = before.selected
+            way = model.centre(self._contents.frame, person) - model.centre(before.frame, person)
+            self._motion.shift(way)
+            self._set_camera(moved(self._camera, way))
+
+    def set_explanation(self, explanation: Explanation | None) -> None:
+        """Where a network looked in this recording; None takes it away."""
+        self._show(replace(self._contents, explanation=explanation))
+
+    def set_overlay(self, overlay_id: str | None, settings: OverlaySettings) -> None:
+        """Choose an overlay by its id, or none, and say how it is drawn."""
+        self._show(
+            replace(self._contents, overlay_id=overlay_id, overlay_settings=settings)
+        )
+
+    def set_theme(self, theme: SceneTheme) -> None:
+        """Change all colours."""
+        self._show(replace(self._contents, theme=theme))
+
+    def set_selected_person(self, person: int | None) -> None:
+        """Mark a person; following and presets then go by that person."""
+        self._show(replace(self._contents, selected=person))
+
+    def set_trails(self, on: bool) -> None:
+        """Draw the last second of hands and feet, or of finger tips."""
+        self._show(replace(self._contents, has_trails=on))
+
+    def set_labels(self, on: bool) -> None:
+        """Write joint names."""
+        self._show(replace(self._contents, has_labels=on))
+
+    # the camera
+
+    @property
+    def camera(self) -> CameraState:
+        """Where the camera is now."""
+        return self._camera
+
+    @property
+    def facts(self) -> "GraphicsFacts | None":
+        """What draws this view; None before the first frame."""
+        return None if self._renderer is None else self._renderer.facts
+
+    def set_preset(self, preset: Preset) -> None:
+        """Turn to a view relative to where the person faces."""
+        model = self._contents.model
+        goal = self._turned(preset)
+        if model is not None and self._is_fitted:
+            goal = framed(model, goal, self._viewport())
+        self._motion.start(self._camera, goal)
+
+    def set_following(self, on: bool) -> None:
+        """Keep the camera on the body, smoothly."""
+        self._is_following = on
+        model = self._contents.model
+        if on and model is not None:
+            x, y, z = model.centre(self._contents.frame, self._contents.selected)
+            goal = replace(self._camera, target=(float(x), float(y), float(z)))
+            self._is_fitted = False
+            self._motion.start(self._camera, goal)
+
+    def frame_all(self) -> None:
+        """Fit the view to the whole recording, in the direction it has."""
+        model = self._contents.model
+        self._motion.stop()
+        self._is_fitted = True
+        if model is not None:
+            self._set_camera(framed(model, self._camera, self._viewport()))
+
+    def joint_place(self, person: int, joint: int) -> QPointF | None:
+        """Where a joint of the shown frame is in the widget; None if it is missing or behind."""
+        model = self._contents.model
+        if model is None:
+            return None
+        point = model.positions[self._contents.frame, person, joint]
+        x, y, depth = project(self._camera, self._viewport(), point)
+        return QPointF(x, y) if depth == depth else None  # noqa: PLR0124  NaN: not visible
+
+    def _aim(self, preset: Preset) -> None:
+        self._motion.stop()
+        self._set_camera(self._turned(preset))
+
+    def _turned(self, preset: Preset) -> CameraState:
+        model, contents = self._contents.model, self._contents
+        if model is None:
+            return turned_to(self._camera, preset, 0.0, 0.0)
+        ahead = facing(model, contents.frame, contents.selected)
+        return turned_to(self._camera, preset, ahead, model.stance.lift)
+
+    def _set_camera(self, camera: CameraState) -> None:
+        if camera == self._camera:
+            return
+        self._camera = camera
+        self._look_under_pointer()
+        self.update()
+        self.camera_changed.emit(camera)
+
+    def _viewport(self) -> Viewport:
+        return Viewport(width=self.width(), height=self.height())
+
+    def _show(self, contents: SceneContents) -> None:
+        self._contents = contents
+        self._is_stale = True
+        self._look_under_pointer()
+        self.update()
+
+    def _refresh(self) -> None:
+        """Bring the drawing arrays up to date, once for any number of changes."""
+        if self._is_stale:
+            self._overlay = overlay_frame(self._contents)
+            self._drawing = drawing(self._contents, self._overlay)
+            self._is_stale = False
+
+    # the mouse
+
+    def _point_at(self, at: QPointF | None) -> None:
+        self._pointer = at
+        self._look_under_pointer()
+
+    def _look_under_pointer(self) -> None:
+        """Find the joint under the pointer anew: pointer, camera or body have moved."""
+        hit = None if self._pointer is None else self._joint_at(self._pointer)
+        if hit == self._hit:
+            return
+        self._hit, self._panel = hit, None
+        hovered = None if hit is None else (hit.person, hit.joint)
+        if hovered != self._contents.hovered:
+            self._contents = replace(self._contents, hovered=hovered)
+            self._is_stale = True
+        self.update()
+        self.joint_hovered.emit(hit)
+
+    def _at(self, place: QPointF) -> Pointer:
+        return Pointer(
+            x=place.x(), y=place.y(), camera=self._camera, viewport=self._viewport()
+        )
+
+    def _joint_at(self, place: QPointF) -> JointHit | None:
+        model = self._contents.model
+        if model is None:
+            return None
+        self._refresh()
+        return joint_under(model, self._contents.frame, self._at(place), self._overlay)
+
+    def _touch(self, camera: CameraState) -> None:
+        """Move the camera by hand."""
+        self._motion.stop()
+        self._is_fitted = False
+        self._set_camera(camera)
+
+    def _orbit(self, way: QPointF) -> None:
+        self._touch(orbit(self._camera, way.x(), way.y()))
+
+    def _pan(self, way: QPointF) -> None:
+        self._touch(pan(self._camera, self._viewport(), way.x(), way.y()))
+
+    def _zoom(self, turn: Zoom) -> None:
+        at = (turn.at.x(), turn.at.y())
+        self._touch(zoom(self._camera, self._viewport(), turn.steps, at))
+
+    def _click(self, place: QPointF) -> None:
+        model = self._contents.model
+        if model is None:
+            return
+        hit = self._joint_at(place)
+        if hit is not None:
+            self.joint_clicked.emit(hit)
+        person = person_under(model, self._contents.frame, self._at(place))
+        if hit is not None or person is not None:
+            self.person_clicked.emit(hit.person if hit is not None else person)
+
+    def _focus(self, place: QPointF) -> None:
+        """Go close to the joint under the pointer."""
+        model, hit = self._contents.model, self._joint_at(place)
+        if model is None or hit is None:
+            return
+        self._is_fitted = False
+        point = model.positions[self._contents.frame, hit.person, hit.joint]
+        self._motion.start(self._camera, focused(self._camera, point, FOCUS_DISTANCE))
+
+    # OpenGL
+
+    def initializeGL(self) -> None:
+        """Build the OpenGL objects: at the start, and again in each new context."""
+        from app.views.scene.gl_objects import GraphicsError
+        from app.views.scene.renderer import Renderer
+
+        context = self.context()
+        context.aboutToBeDestroyed.connect(self._release)
+        try:
+            self._renderer = Renderer(is_es=context.isOpenGLES())
+        except GraphicsError as error:
+            logger.warning("no 3D view: %s", error)
+            self._failure.say(str(error))
+
+    def resizeGL(self, width: int, height: int) -> None:
+        """Keep the whole recording in view until the user has moved the camera."""
+        del width, height  # device pixels; the widget's own size is asked for
+        self._failure.cover()
+        model = self._contents.model
+        if self._is_fitted and model is not None and not self._motion.is_running:
+            self._set_camera(framed(model, self._camera, self._viewport()))
+
+    def paintGL(self) -> None:
+        """Draw the scene, then the text above it."""
+        if self._renderer is None:
+            return
+        self._refresh()
+        self._renderer.draw(self._drawing, self._shot())
+        if self._contents.has_labels or self._hit is not None:
+            self._paint_text()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Look whether there is a context at all, once Qt has tried."""
+        super().showEvent(event)
+        QTimer.singleShot(0, self, self._check_context)
+
+    def _check_context(self) -> None:
+        if not self.isValid() and self.isVisible():
+            self._failure.say("no OpenGL 3.3 context could be made.")
+
+    def _release(self) -> None:
+        """Delete the OpenGL objects: their context is about to go (the view moves to another window)."""
+        if self._renderer is not None:
+            self.makeCurrent()
+            self._renderer.release()
+            self._renderer = None
+            self.doneCurrent()
+
+    def _shot(self) -> "Shot":
+        from app.views.scene.renderer import Shot
+
+        model, ratio = self._contents.model, self.devicePixelRatioF()
+        return Shot(
+            camera=self._camera,
+            width=round(self.width() * ratio),
+            height=round(self.height() * ratio),
+            pixel_ratio=ratio,
+            theme=self._contents.theme,
+            stage=Stage() if model is None else model.stage,
+        )
+
+    def _paint_text(self) -> None:
+        contents, model = self._contents, self._contents.model
+        if model is None:
+            return
+        style = CaptionStyle(
+            font=self.font(), theme=contents.theme, pixel_ratio=self.devicePixelRatioF()
+        )
+        painter = QPainter(self)
+        if contents.has_labels:
+            names = joint_names(
+                model, contents.frame, self._camera, self._viewport(), style, contents.selected
+            )
+            paint_names(painter, names, style)
+        if self._hit is not None:
+            self._paint_panel(painter, model, self._hit, style)
+        painter.end()
+
+    def _paint_panel(
+        self, painter: QPainter, model: SceneModel, hit: JointHit, style: CaptionStyle
+    ) -> None:
+        anchor = self.joint_place(hit.person, hit.joint)
+        if anchor is None:
+            return
+        if self._panel is None or self._panel.devicePixelRatio() != style.pixel_ratio:
+            self._panel = panel_image(
+                hit, model.recording.units, style, has_company=model.num_people > 1
+            )
+        size: QSizeF = self._panel.deviceIndependentSize()
+        painter.drawImage(panel_place(anchor, size, self._viewport()), self._panel)

@@ -1,0 +1,239 @@
+"""The middle of the window: the 3D view with what floats on it."""
+
+from PySide6.QtCore import QEvent, QRect, Qt, Slot
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+
+from app.theme import TypeRole, font
+from app.timecode import grouped
+from app.views.action_set import ActionSet
+from app.views.icons import ICON_PX, icon, picture
+from app.views.pieces import column, label
+from engine.recording import Finding, Recording
+
+MARGIN = 12
+GLASS_OPACITY = 0.82
+CARD_WIDTH = 360
+
+
+class Glass(QFrame):
+    """A rounded plate that lets the scene shine through."""
+
+    RADIUS = 7
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the plate (called by Qt)."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        fill = QColor(self.palette().color(QPalette.ColorRole.Window))
+        fill.setAlphaF(GLASS_OPACITY)
+        painter.setBrush(fill)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.drawRoundedRect(self.rect(), self.RADIUS, self.RADIUS)
+        painter.end()
+
+
+class ViewButtons(Glass):
+    """Where to look from, and what to draw along."""
+
+    def __init__(self, actions: ActionSet, parent: QWidget) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(4, 3, 4, 3)
+        row.setSpacing(1)
+        for action_id, word in (("front", "Front"), ("side", "Side"), ("top", "Top")):
+            row.addWidget(actions.button(f"view.{action_id}", self, word=word))
+        row.addWidget(actions.button("view.frame-all", self))
+        row.addSpacing(6)
+        for action_id, word in (("follow", "Follow"), ("trails", "Trails"), ("labels", "Names")):
+            row.addWidget(actions.button(f"view.{action_id}", self, word=word))
+
+
+class FindingsCard(QFrame):
+    """What the reader noticed, sentence by sentence."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "card")
+        self._box = column(self, margins=(14, 12, 14, 12), spacing=8)
+        self.setAccessibleName("Notes on this recording")
+        self.hide()
+
+    def show_findings(self, findings: tuple[Finding, ...]) -> None:
+        """Write one paragraph a finding."""
+        while (item := self._box.takeAt(0)) is not None:
+            old = item.widget()
+            if old is not None:
+                old.hide()
+                old.deleteLater()
+        self._box.addWidget(label("ABOUT THIS RECORDING", TypeRole.HEADING, tone="muted"))
+        for finding in findings:
+            paragraph = label(finding.message, TypeRole.TEXT)
+            paragraph.setWordWrap(True)
+            paragraph.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            self._box.addWidget(paragraph)
+
+    def fit(self, width: int) -> None:
+        """Take the height that the sentences need at a width."""
+        self.setFixedWidth(width)
+        self.resize(width, self._box.totalHeightForWidth(width))
+
+
+class InfoPlate(Glass):
+    """People, frame rate and frames; and a button when the reader noticed something."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 3, 4, 3)
+        row.setSpacing(6)
+        self.facts = label("", TypeRole.SMALL, tone="muted")
+        self.facts.setAccessibleName("About the recording")
+        self.facts.setContentsMargins(0, 4, 6, 4)
+        self.notes = QToolButton()
+        self.notes.setProperty("kind", "word")
+        self.notes.setFont(font(TypeRole.SMALL))
+        self.notes.setCheckable(True)
+        self.notes.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.notes.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.notes.hide()
+        row.addWidget(self.facts)
+        row.addWidget(self.notes)
+
+    def show_facts(self, recording: Recording | None) -> None:
+        """Say what kind of recording it is."""
+        self.setVisible(recording is not None)
+        if recording is None:
+            return
+        self.facts.setText(facts_text(recording))
+        count = len(recording.findings)
+        self.notes.setVisible(count > 0)
+        self.notes.setText("1 note" if count == 1 else f"{count} notes")
+        self.notes.setToolTip("What was noticed while reading this file")
+        self.notes.setAccessibleName("Notes on this recording")
+        self.notes.setIcon(icon("info", self.palette()))
+        self.adjustSize()
+
+
+def facts_text(recording: Recording) -> str:
+    """``2 people · 30 fps · 1 040 frames``."""
+    people = "1 person" if recording.num_people == 1 else f"{recording.num_people} people"
+    rate = f"{float(recording.shown_fps):g} fps"
+    if recording.fps is None and recording.timestamps is None:
+        rate += " assumed"
+    frames = "1 frame" if recording.num_frames == 1 else f"{grouped(recording.num_frames)} frames"
+    return f"{people}  ·  {rate}  ·  {frames}"
+
+
+class DropFrame(QWidget):
+    """Shown while files hang over the window."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw (called by Qt)."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        accent = self.palette().color(QPalette.ColorRole.Highlight)
+        fill = QColor(self.palette().color(QPalette.ColorRole.Window))
+        fill.setAlphaF(0.7)
+        painter.setBrush(fill)
+        painter.setPen(QPen(accent, 2, Qt.PenStyle.DashLine))
+        painter.drawRoundedRect(self.rect().adjusted(10, 10, -10, -10), 12, 12)
+        painter.setPen(self.palette().color(QPalette.ColorRole.Text))
+        painter.setFont(font(TypeRole.TITLE))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "Drop to open")
+        painter.end()
+
+
+class EmptyStage(QWidget):
+    """What to do while there is no recording."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        box = column(self, margins=(20, 20, 20, 20), spacing=6)
+        self._icon = QLabel()
+        self._icon.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        title = label("Drop a recording here", TypeRole.TITLE)
+        title.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        hint = label("or pick one from the library, or press Ctrl+O", TypeRole.TEXT, tone="muted")
+        hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        box.addStretch(1)
+        for widget in (self._icon, title, hint):
+            box.addWidget(widget)
+        box.addStretch(1)
+        self.recolour()
+
+    def recolour(self) -> None:
+        """Draw the icon in the palette's colours."""
+        colour = self.palette().color(QPalette.ColorRole.PlaceholderText)
+        self._icon.setPixmap(picture("drop", colour, 2 * ICON_PX, self.devicePixelRatioF()))
+
+
+class Stage(QWidget):
+    """The scene, with buttons, facts and notes over it."""
+
+    def __init__(self, scene: QWidget, actions: ActionSet, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.scene = scene
+        scene.setParent(self)
+        self.buttons = ViewButtons(actions, self)
+        self.info = InfoPlate(self)
+        self.findings = FindingsCard(self)
+        self.empty = EmptyStage(self)
+        self.drop = DropFrame(self)
+        self.info.notes.toggled.connect(self._toggle_findings)
+        self.setMinimumSize(320, 200)
+        self.show_recording(None)
+
+    @Slot(object)
+    def show_recording(self, recording: Recording | None) -> None:
+        """Say what is on the stage."""
+        self.empty.setVisible(recording is None)
+        self.buttons.setVisible(recording is not None)
+        self.info.notes.setChecked(False)
+        self.info.show_facts(recording)
+        if recording is not None:
+            self.findings.show_findings(recording.findings)
+        self._place()
+
+    def show_drop(self, is_over: bool) -> None:
+        """Show that files may be dropped."""
+        self.drop.setVisible(is_over)
+        self.drop.raise_()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep everything in its corner (called by Qt)."""
+        super().resizeEvent(event)
+        self._place()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme (called by Qt)."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            self.empty.recolour()
+            self.info.notes.setIcon(icon("info", self.palette()))
+
+    def _toggle_findings(self, is_open: bool) -> None:
+        self.findings.setVisible(is_open)
+        self._place()
+        self.findings.raise_()
+
+    def _place(self) -> None:
+        whole = QRect(0, 0, self.width(), self.height())
+        for widget in (self.scene, self.empty, self.drop):
+            widget.setGeometry(whole)
+        self.buttons.adjustSize()
+        self.info.adjustSize()
+        self.buttons.move(MARGIN, MARGIN)
+        left = self.width() - self.info.width() - MARGIN
+        is_wide = left > self.buttons.geometry().right() + 8
+        top = MARGIN if is_wide else self.buttons.geometry().bottom() + 6
+        self.info.move(max(left, MARGIN), top)
+        self.findings.fit(min(CARD_WIDTH, self.width() - 2 * MARGIN))
+        self.findings.move(
+            self.width() - self.findings.width() - MARGIN, self.info.geometry().bottom() + 6
+        )

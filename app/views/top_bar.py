@@ -1,0 +1,127 @@
+"""The bar at the top: name, menus, what is on show, the model, the theme, help."""
+
+from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QMenuBar, QPushButton, QSizePolicy, QWidget
+
+from app.document import AnswerState
+from app.theme import TypeRole, font
+from app.views.action_set import ActionSet
+from app.views.pieces import ElidedLabel, label
+from engine.runtime.packages import ModelPackage
+
+PICKER_WIDTH = 260
+
+
+class ModelPicker(QPushButton):
+    """The model that is asked and how long it took; press to pick another."""
+
+    model_requested = Signal(object)  # ModelPackage
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._models: tuple[ModelPackage, ...] = ()
+        self._picked: ModelPackage | None = None
+        self.setProperty("kind", "picker")
+        self.setAccessibleName("Model")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setMinimumWidth(150)
+        self.setMaximumWidth(PICKER_WIDTH)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(11, 6, 11, 6)
+        row.setSpacing(10)
+        self.name = ElidedLabel("No model installed")
+        self.timing = label("", TypeRole.SMALL, tone="muted")
+        for piece in (self.name, self.timing):
+            piece.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        row.addWidget(self.name, 1)
+        row.addWidget(self.timing)
+        self.setFixedHeight(self.fontMetrics().height() + 14)
+        self.clicked.connect(self._offer)
+        self._refresh()
+
+    def sizeHint(self) -> QSize:
+        """Wide enough for a model's title and its timing (called by Qt)."""
+        return QSize(PICKER_WIDTH, super().sizeHint().height())
+
+    @Slot(object)
+    def show_models(self, models: tuple[ModelPackage, ...]) -> None:
+        """Offer these models."""
+        self._models = models
+        self._refresh()
+
+    @Slot(object)
+    def show_model(self, model: ModelPackage | None) -> None:
+        """Show the model that is asked."""
+        self._picked = model
+        self._refresh()
+
+    @Slot(object)
+    def show_timing(self, state: AnswerState) -> None:
+        """Show how long the last answer took."""
+        answer = state.answer
+        self.timing.setText(f"CPU {duration_text(answer.seconds)}" if answer else "")
+
+    def _refresh(self) -> None:
+        title = self._picked.card.title if self._picked else "No model installed"
+        self.name.set_full_text(title)
+        self.setEnabled(bool(self._models))
+        self.setToolTip(
+            "The model that is asked; press to pick another"
+            if self._models
+            else "No model is installed: train one with “skelarium train”"
+        )
+
+    def _offer(self) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        group = QActionGroup(menu)
+        for number, model in enumerate(self._models):
+            action = menu.addAction(model.card.title)
+            action.setCheckable(True)
+            action.setChecked(model is self._picked)
+            action.setData(number)
+            action.setToolTip(model.card.metrics.summary)
+            group.addAction(action)
+        menu.setToolTipsVisible(True)
+        menu.setMinimumWidth(self.width())
+        menu.triggered.connect(
+            lambda action: self.model_requested.emit(self._models[int(action.data())])
+        )
+        menu.popup(self.mapToGlobal(QPoint(0, self.height() + 4)))
+
+
+def duration_text(seconds: float) -> str:
+    """``7 ms`` or ``1.2 s``."""
+    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
+
+
+class TopBar(QWidget):
+    """One row over everything."""
+
+    def __init__(self, actions: ActionSet, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.menu_bar = QMenuBar()
+        self.menu_bar.setNativeMenuBar(False)
+        self.menu_bar.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self.menus = actions.fill(self.menu_bar)
+        self.title = ElidedLabel()
+        self.title.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.title.setFont(font(TypeRole.STRONG))
+        self.picker = ModelPicker()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 8, 12, 8)
+        row.setSpacing(6)
+        row.addWidget(label("Skelarium", TypeRole.TITLE))
+        row.addSpacing(8)
+        row.addWidget(self.menu_bar)
+        row.addWidget(self.title, 1)
+        row.addWidget(self.picker)
+        row.addSpacing(6)
+        row.addWidget(actions.button("view.theme", self))
+        row.addWidget(actions.button("help.keys", self))
+
+    def show_title(self, title: str) -> None:
+        """Say what is on show."""
+        self.title.set_full_text(title)

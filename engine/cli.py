@@ -1,0 +1,11 @@
+"""The commands that the engine brings to the command line: one row each.
+
+The rows' modules load nothing heavy; what a command needs it imports when it runs, so that
+`skelarium info` never waits for torch.
+"""
+
+from engine.commands.base import Command
+from engine.commands.doctor import DOCTOR
+
+COMMANDS: tuple[Command, ...] = (DOCTOR,)
+"""In the order of `skelarium --help`. The app adds rows of its own."""

@@ -1,0 +1,123 @@
+"""``skelarium predict``: what a model says of recordings, and where it looked."""
+
+import json
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.commands.base import Command
+from engine.errors import EngineError
+
+if TYPE_CHECKING:
+    from engine.prediction import Answer, Explanation
+    from engine.recording import Recording
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Declare the command's words."""
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="recordings")
+    parser.add_argument("--model", metavar="ID", help="model id or package folder (default: first)")
+    parser.add_argument("--top", type=int, default=5, metavar="N", help="answers shown (5)")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument(
+        "--explain", type=Path, metavar="OUT.npz", help="save the explanation of a single FILE"
+    )
+
+
+def describe(
+    path: Path, recording: "Recording", answer: "Answer", top: int
+) -> dict[str, object]:
+    """An answer with stable keys."""
+    return {
+        "file": str(path),
+        "frames": recording.num_frames,
+        "people": [
+            {
+                "person": prediction.person,
+                "main": number == answer.main,
+                "start": prediction.start,
+                "stop": prediction.stop,
+                "top": [
+                    {"action": name, "probability": round(share, 6)}
+                    for name, share in prediction.top(top)
+                ],
+            }
+            for number, prediction in enumerate(answer.predictions)
+        ],
+        "ms": round(answer.seconds * 1000, 2),
+    }
+
+
+def save_explanation(
+    explanation: "Explanation", recording: "Recording", path: Path
+) -> None:
+    """Write an explanation as plain arrays.
+
+    The file holds ``joint_weights (T, M, V)``, ``chosen (T, M, k)``, ``links (T, M, P, V)``, ``network_frames (S,)``,
+    ``strongest``, ``start``, ``joints`` and ``parts`` (names), in recording frames.
+    """
+    import io
+
+    import numpy as np
+
+    from engine.formats import write_bytes_atomically
+
+    buffer = io.BytesIO()
+    np.savez_compressed(
+        buffer,
+        joint_weights=explanation.joint_weights,
+        chosen=explanation.chosen,
+        links=explanation.links[0].weights,
+        network_frames=explanation.network_frames,
+        strongest=np.float32(explanation.strongest),
+        start=np.int64(explanation.start),
+        joints=np.array(recording.layout.joints),
+        parts=np.array([part.name for part in recording.layout.parts]),
+    )
+    write_bytes_atomically(path, buffer.getvalue())
+
+
+def run(words: Namespace) -> int:
+    """Answer each file in turn; the first that cannot be answered ends the command."""
+    from engine.formats import read_recording
+    from engine.recording import Clip
+    from engine.runtime.packages import find_model
+    from engine.runtime.recognizer import open_recognizer
+
+    if words.top < 1:
+        raise EngineError(f"--top must be at least 1, got {words.top}")
+    if words.explain is not None and len(words.files) != 1:
+        raise EngineError("--explain takes exactly one FILE")
+    package = find_model(words.model)
+    recognizer = open_recognizer(package)
+    answers: list[dict[str, object]] = []
+    for path in words.files:
+        recording = read_recording(path)
+        answer = recognizer.answer(Clip.whole(recording), explain=words.explain is not None)
+        answers.append(describe(path, recording, answer, words.top))
+        if answer.explanation is not None:
+            save_explanation(answer.explanation, recording, words.explain)
+        if not words.json:
+            print_answer(path, answer, words.top)
+    if words.json:
+        print(json.dumps({"model": package.card.id, "answers": answers}, indent=2))
+    return 0
+
+
+def print_answer(path: Path, answer: "Answer", top: int) -> None:
+    """The answers of one file as a table."""
+    print(path)
+    for number, prediction in enumerate(answer.predictions):
+        if len(answer.predictions) > 1:
+            moves = ", moves most" if number == answer.main else ""
+            print(f"  person {(prediction.person or 0) + 1}{moves}")
+        for name, share in prediction.top(top):
+            print(f"  {share:6.3f}  {name}")
+
+
+PREDICT = Command(
+    name="predict",
+    summary="say what happens in recordings, and save where the model looked",
+    add_arguments=add_arguments,
+    run=run,
+)

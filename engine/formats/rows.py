@@ -1,0 +1,139 @@
+"""Text files that are rows of numbers: fast to parse, exact about the first line that is wrong."""
+
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.arrays import DoubleArray, FloatArray, IntArray
+from engine.errors import FileFormatError
+
+_LONGEST_LINE = 65536
+"""Bytes; the longest real rows have 1.5 kB."""
+_CHUNK = 4096
+"""Rows turned into text at a time: numpy's text takes 128 bytes a number."""
+_NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,4})?|[-+]?(nan|inf|infinity)")
+
+
+def first_row(head: bytes) -> list[str]:
+    """The words of the first line that is not empty; none where it is no row of numbers.
+
+    Args:
+        head: The start of a file.
+    """
+    for line in head.split(b"\n"):
+        words = _words(line.decode("ascii", "replace"))
+        if words:
+            return words if all(_NUMBER.fullmatch(word.lower()) for word in words) else []
+    return []
+
+
+def read_rows(data: bytes, path: Path, columns: int, meaning: str) -> DoubleArray:
+    """Parse a whole file of rows, numbers divided by white space or semicolons.
+
+    Empty lines do not count.
+
+    Args:
+        data: The file's bytes.
+        path: For messages.
+        columns: How many numbers each row must have.
+        meaning: What they are, for messages, e.g. ``a frame number and 20 joints × 3``.
+
+    Returns:
+        ``(R, columns)`` float64; R is at least 1.
+
+    Raises:
+        FileFormatError: Names the first line that is wrong.
+    """
+    if not data.strip():
+        raise FileFormatError(f"expected rows of {columns} numbers, found none", path=path)
+    try:
+        values = np.loadtxt(_lines(data, path), comments=None, ndmin=2)
+    except ValueError as error:
+        raise _first_fault(data, path, columns, meaning) from error
+    if values.shape[1] != columns:
+        raise _first_fault(data, path, columns, meaning)
+    return values
+
+
+def _lines(data: bytes, path: Path) -> Iterator[str]:
+    for number, line in enumerate(BytesIO(data), start=1):
+        if len(line) > _LONGEST_LINE:
+            raise FileFormatError(
+                f"expected a row of numbers, found a line of {len(line):,} bytes; "
+                "the file is damaged",
+                path=path,
+                line=number,
+            )
+        try:
+            yield line.decode("ascii").replace(";", " ")
+        except UnicodeDecodeError as error:
+            raise FileFormatError(
+                f"expected numbers, found byte 0x{line[error.start]:02x}; the file is damaged",
+                path=path,
+                line=number,
+            ) from error
+
+
+def _first_fault(data: bytes, path: Path, columns: int, meaning: str) -> FileFormatError:
+    last = data.rstrip().count(b"\n") + 1
+    for number, line in enumerate(_lines(data, path), start=1):
+        words = _words(line)
+        wrong = next((word for word in words if not _NUMBER.fullmatch(word.lower())), None)
+        if wrong is not None:
+            return FileFormatError(
+                f"expected a number, found {wrong[:20]!r}; the file is damaged",
+                path=path,
+                line=number,
+            )
+        if words and len(words) != columns:
+            cause = "the file is cut short" if number == last else "the line is damaged"
+            return FileFormatError(
+                f"expected {columns} numbers ({meaning}), found {len(words)}; {cause}, "
+                "copy it again",
+                path=path,
+                line=number,
+            )
+    return FileFormatError(f"expected rows of {columns} numbers ({meaning})", path=path)
+
+
+def _words(line: str) -> list[str]:
+    return line.replace(";", " ").split()
+
+
+def shortest_text(values: FloatArray) -> NDArray[np.str_]:
+    """Each number with the fewest digits that read back as the same float32; missing ones as 0.
+
+    Args:
+        values: Any shape; NaN means missing.
+
+    Returns:
+        Text of the same shape.
+    """
+    filled = np.where(np.isnan(values), np.float32(0), values)
+    text = filled.astype(np.str_)
+    # a reader goes through float64: the shortest digits could be rounded twice
+    wrong = text.astype(np.float64).astype(np.float32) != filled
+    if wrong.any():
+        text[wrong] = [f"{value:.9g}" for value in filled[wrong]]
+    return text
+
+
+def number_rows(values: FloatArray, first: IntArray | None = None) -> bytes:
+    """Rows of numbers as text, divided by one space; missing numbers become 0.
+
+    Args:
+        values: ``(R, columns)``.
+        first: ``(R,)`` whole numbers to put before each row, such as frame numbers.
+    """
+    lines: list[str] = []
+    for start in range(0, len(values), _CHUNK):
+        text = shortest_text(values[start : start + _CHUNK]).tolist()
+        text = [[word.removesuffix(".0") for word in row] for row in text]
+        if first is not None:
+            text = [[str(number), *row] for number, row in zip(first[start:], text, strict=False)]
+        lines.extend(" ".join(row) for row in text)
+    return ("\n".join(lines) + "\n").encode("ascii")

@@ -1,0 +1,121 @@
+"""Blocks shared by the networks. Activations are ``(B, T, V, C)``, channels last: joints of one frame lie
+together for spatial attention, a step in time is one fixed stride for temporal convolution, and every
+projection is one matrix product.
+"""
+
+import math
+
+import torch
+from torch import Tensor, nn
+
+NEGATIVE_SLOPE = 0.1
+"""Of every LeakyReLU [closest: DSTA-Net, ACCV 2020]."""
+
+
+def sinusoid(length: int, channels: int) -> Tensor:
+    """Sine and cosine position encoding (Vaswani et al. 2017, section 3.5).
+
+    Args:
+        length: Number of positions.
+        channels: Width, even.
+
+    Returns:
+        ``(length, channels)`` float32, sines in even and cosines in odd channels.
+    """
+    position = torch.arange(length, dtype=torch.float32).unsqueeze(1)
+    rate = torch.exp(
+        torch.arange(0, channels, 2, dtype=torch.float32) * (-math.log(10000.0) / channels)
+    )
+    encoding = torch.zeros(length, channels)
+    encoding[:, 0::2] = torch.sin(position * rate)
+    encoding[:, 1::2] = torch.cos(position * rate)
+    return encoding
+
+
+class ChannelNorm(nn.BatchNorm1d):
+    """Batch normalisation over the last axis of ``(..., C)``."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """``(..., C)`` -> ``(..., C)``."""
+        return super().forward(x.reshape(-1, x.shape[-1])).view(x.shape)
+
+
+class ProjectNorm(nn.Module):
+    """A linear projection of the channels followed by batch normalisation.
+
+    ``fold`` turns the pair into one projection for inference; the result is equal up to rounding.
+    """
+
+    def __init__(self, channels_in: int, channels_out: int) -> None:
+        super().__init__()
+        self.project = nn.Linear(channels_in, channels_out)
+        self.norm: nn.Module = ChannelNorm(channels_out)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """``(..., C_in)`` -> ``(..., C_out)``."""
+        result: Tensor = self.norm(self.project(x))
+        return result
+
+    @torch.no_grad()
+    def fold(self) -> None:
+        """Multiply the normalisation's running statistics into the projection (inference only)."""
+        if not isinstance(self.norm, ChannelNorm):
+            return
+        gain, shift = folded_affine(self.norm)
+        self.project.weight.mul_(gain.unsqueeze(1))
+        self.project.bias.mul_(gain).add_(shift)
+        self.norm = nn.Identity()
+
+
+class TemporalConvNorm(nn.Module):
+    """Dilated convolution along time, one joint at a time, then batch normalisation.
+
+    Padding keeps step j of the output centred on step ``stride * j`` of the input.
+    """
+
+    def __init__(
+        self, channels_in: int, channels_out: int, *, kernel: int, stride: int, dilation: int
+    ) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(
+            channels_in,
+            channels_out,
+            kernel_size=(kernel, 1),
+            stride=(stride, 1),
+            padding=(dilation * (kernel - 1) // 2, 0),
+            dilation=(dilation, 1),
+        )
+        self.norm: nn.Module = ChannelNorm(channels_out)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """``(B, T, V, C_in)`` -> ``(B, ceil(T / stride), V, C_out)``."""
+        # the permuted view is exactly torch's channels_last memory: nothing is copied
+        result: Tensor = self.norm(self.conv(x.permute(0, 3, 1, 2)).permute(0, 2, 3, 1))
+        return result
+
+    @torch.no_grad()
+    def fold(self) -> None:
+        """Multiply the normalisation's running statistics into the convolution (inference only)."""
+        if not isinstance(self.norm, ChannelNorm):
+            return
+        gain, shift = folded_affine(self.norm)
+        self.conv.weight.mul_(gain.view(-1, 1, 1, 1))
+        if self.conv.bias is not None:
+            self.conv.bias.mul_(gain).add_(shift)
+        self.norm = nn.Identity()
+
+
+def folded_affine(norm: nn.BatchNorm1d) -> tuple[Tensor, Tensor]:
+    """Gain and shift ``(C,)`` that a batch normalisation applies with its running statistics."""
+    mean, variance = norm.running_mean, norm.running_var
+    if mean is None or variance is None:
+        raise ValueError("only a normalisation with running statistics can be folded")
+    gain = norm.weight * torch.rsqrt(variance + norm.eps)
+    return gain, norm.bias - mean * gain
+
+
+def fold_for_inference(network: nn.Module) -> None:
+    """Fold every normalisation of a network in evaluation mode into the projection before it, in place."""
+    for module in network.modules():
+        if isinstance(module, ProjectNorm | TemporalConvNorm):
+            module.fold()

@@ -1,0 +1,145 @@
+"""Variations of whole batches of clips: other views, bodies, speeds and sensors than those recorded."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.arrays import DoubleArray, FloatArray, IntArray
+from engine.skeleton import SkeletonLayout
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Augmentation:
+    """How far training clips are varied. Angles are in degrees and drawn evenly from -x to x."""
+
+    yaw: float = 60.0
+    """About the vertical: another place of the camera."""
+    pitch: float = 30.0
+    """About the horizontal: another height of the camera."""
+    roll: float = 10.0
+    limb_scale: float = 0.15
+    """Each bone is lengthened or shortened by up to this share: another body."""
+    crop: float = 0.6
+    """Least share of the clip that is kept."""
+    jitter: float = 0.01
+    """Standard deviation of noise on every joint, in units of the recording."""
+    sway: float = 0.0
+    """Standard deviation of slow noise on every joint: a sensor that loses a limb."""
+    mirror: bool = True
+    """Half of the clips with left and right exchanged."""
+
+
+def rotation_matrices(angles: DoubleArray) -> FloatArray:
+    """Rotations about x, then y, then z.
+
+    Args:
+        angles: ``(N, 3)`` radians about x, y, z.
+
+    Returns:
+        ``(N, 3, 3)`` float32, to be multiplied from the left.
+    """
+    cos, sin = np.cos(angles), np.sin(angles)
+    zero, one = np.zeros(len(angles)), np.ones(len(angles))
+    about_x = np.stack([one, zero, zero, zero, cos[:, 0], -sin[:, 0], zero, sin[:, 0], cos[:, 0]])
+    about_y = np.stack([cos[:, 1], zero, sin[:, 1], zero, one, zero, -sin[:, 1], zero, cos[:, 1]])
+    about_z = np.stack([cos[:, 2], -sin[:, 2], zero, sin[:, 2], cos[:, 2], zero, zero, zero, one])
+    x, y, z = (m.T.reshape(-1, 3, 3) for m in (about_x, about_y, about_z))
+    return (z @ y @ x).astype(np.float32)
+
+
+def turn(positions: FloatArray, plan: Augmentation, random: np.random.Generator) -> FloatArray:
+    """See each clip from another place.
+
+    Args:
+        positions: ``(N, T, M, V, 3)`` float32, +y up.
+        plan: How far.
+        random: Source of chance.
+
+    Returns:
+        ``(N, T, M, V, 3)`` float32, turned about each clip's mean position.
+    """
+    reach = np.radians([plan.pitch, plan.yaw, plan.roll])
+    rotations = rotation_matrices(random.uniform(-reach, reach, size=(len(positions), 3)))
+    centre = positions.mean(axis=(1, 2, 3), keepdims=True)
+    return np.einsum("nij,ntmvj->ntmvi", rotations, positions - centre, optimize=True)
+
+
+def reshape_limbs(
+    positions: FloatArray, layout: SkeletonLayout, share: float, random: np.random.Generator
+) -> FloatArray:
+    """Give each clip's people other limb lengths, the same on both sides.
+
+    Args:
+        positions: ``(N, T, M, V, C)`` float32.
+        layout: Gives bones and sides.
+        share: Largest change of a bone.
+        random: Source of chance.
+
+    Returns:
+        ``(N, T, M, V, C)`` float32; the root keeps its path.
+    """
+    factors = random.uniform(1 - share, 1 + share, size=(len(positions), layout.num_joints))
+    factors = (factors + factors[:, layout.mirror]) / 2
+    result = positions.copy()
+    for joint in joints_from_root(layout):
+        parent = layout.parents[joint]
+        if parent == joint:
+            continue
+        bone = positions[:, :, :, joint] - positions[:, :, :, parent]
+        scale = factors[:, joint].astype(np.float32).reshape(-1, 1, 1, 1)
+        result[:, :, :, joint] = result[:, :, :, parent] + bone * scale
+    return result
+
+
+def joints_from_root(layout: SkeletonLayout) -> tuple[int, ...]:
+    """Every joint after its parent."""
+    ordered = [layout.root]
+    for joint in ordered:
+        ordered.extend(child for child, parent in layout.bones if parent == joint)
+    return tuple(ordered)
+
+
+def mirror_sides(
+    positions: FloatArray, layout: SkeletonLayout, random: np.random.Generator
+) -> FloatArray:
+    """Exchange left and right in half of the clips: ``(N, T, M, V, C)`` -> the same shape."""
+    flipped = positions[:, :, :, layout.mirror].copy()
+    flipped[..., 0] *= -1
+    chosen = random.random(len(positions)) < 0.5
+    return np.where(chosen.reshape(-1, 1, 1, 1, 1), flipped, positions)
+
+
+def crop_times(
+    lengths: IntArray, frames: int, least: float, random: np.random.Generator
+) -> DoubleArray:
+    """Random spans of clips, unevenly sampled.
+
+    Args:
+        lengths: ``(N,)`` frames of each clip.
+        frames: Frames wanted.
+        least: Least share of a clip to keep.
+        random: Source of chance.
+
+    Returns:
+        ``(N, frames)`` ascending fractional frames of each clip.
+    """
+    share = random.uniform(least, 1, size=(len(lengths), 1))
+    start = random.uniform(0, 1, size=(len(lengths), 1)) * (1 - share)
+    steps = random.uniform(0.5, 1.5, size=(len(lengths), frames))
+    place = np.cumsum(steps, axis=1) - steps[:, :1]
+    place /= place[:, -1:]
+    return (start + place * share) * (lengths - 1).reshape(-1, 1)
+
+
+def shake(positions: FloatArray, plan: Augmentation, random: np.random.Generator) -> FloatArray:
+    """Noise of a sensor: quick on every joint, and slow where a limb is lost from sight."""
+    count, frames = positions.shape[:2]
+    noise = random.normal(0, 1, size=positions.shape).astype(np.float32) * plan.jitter
+    if plan.sway > 0:
+        knots = max(frames // 8, 2)
+        slow = random.normal(0, 1, size=(count, knots, *positions.shape[2:])).astype(np.float32)
+        place = np.linspace(0, knots - 1, frames)
+        below = np.minimum(place.astype(np.int64), knots - 2)
+        share = (place - below).astype(np.float32).reshape(1, -1, 1, 1, 1)
+        noise += plan.sway * (slow[:, below] * (1 - share) + slow[:, below + 1] * share)
+    return positions + noise

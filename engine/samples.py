@@ -1,0 +1,48 @@
+"""The recordings that are shipped, for the first start and for trying things out.
+
+They are made by ``engine.synthesis`` and no model is trained on them.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.places import assets_folder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """One shipped recording."""
+
+    id: str
+    """Also the file's name without its ending."""
+    title: str
+    """For people, e.g. ``Sit down``."""
+    expected: tuple[str, ...]
+    """The action of each person, in words of NW-UCLA; empty where one person does several."""
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return assets_folder() / "samples" / f"{self.id}.npz"
+
+
+SAMPLES: tuple[Sample, ...] = (
+    Sample(id="walk-around", title="Walk around", expected=("walk around",)),
+    Sample(id="sit-down", title="Sit down", expected=("sit down",)),
+    Sample(id="stand-up", title="Stand up", expected=("stand up",)),
+    Sample(id="pick-up", title="Pick up with two hands", expected=("pick up with two hands",)),
+    Sample(
+        id="pick-up-one-hand", title="Pick up with one hand", expected=("pick up with one hand",)
+    ),
+    Sample(id="throw", title="Throw", expected=("throw",)),
+    Sample(id="carry", title="Carry", expected=("carry",)),
+    Sample(id="donning", title="Put on a jacket", expected=("donning",)),
+    Sample(id="doffing", title="Take off a jacket", expected=("doffing",)),
+    Sample(
+        id="two-people",
+        title="Two people: one sits down, one carries",
+        expected=("sit down", "carry"),
+    ),
+    Sample(id="errand", title="An errand: seven actions in 42 seconds", expected=()),
+)
+"""The first one is shown at the first start."""

@@ -1,0 +1,1 @@
+"""From a fresh checkout to a running program, with the standard library alone: for start.py."""

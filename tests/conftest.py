@@ -1,0 +1,22 @@
+"""Fixtures for every test."""
+
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real recordings that lies beside the checkout; the test skips where there is none."""
+    folder = Path(__file__).resolve().parents[2] / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("no real recordings beside the checkout (../shared/data)")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of a model package made by a real, very short training run on synthetic clips."""
+    from tests.tiny_training import make_tiny_package
+
+    return make_tiny_package(tmp_path_factory.mktemp("tiny"))

@@ -1,0 +1,79 @@
+import numpy as np
+import pytest
+
+from engine.layouts.kinect_v1 import KINECT_V1
+from engine.preprocess.augment import (
+    Augmentation,
+    crop_times,
+    joints_from_root,
+    mirror_sides,
+    reshape_limbs,
+    shake,
+    turn,
+)
+
+
+def clips() -> np.ndarray:
+    return np.random.default_rng(1).normal(size=(6, 10, 1, 20, 3)).astype(np.float32)
+
+
+def bone_lengths(positions: np.ndarray) -> np.ndarray:
+    child, parent = np.array(KINECT_V1.bones).T
+    return np.linalg.norm(positions[:, :, :, child] - positions[:, :, :, parent], axis=-1)
+
+
+def test_turning_keeps_every_bone_length():
+    turned = turn(clips(), Augmentation(yaw=180, pitch=90, roll=90), np.random.default_rng(0))
+
+    np.testing.assert_allclose(bone_lengths(turned), bone_lengths(clips()), atol=1e-4)
+    assert np.abs(turned - clips()).max() > 0.1
+
+
+def test_a_turn_about_the_vertical_keeps_heights():
+    turned = turn(clips(), Augmentation(yaw=180, pitch=0, roll=0), np.random.default_rng(0))
+    centred = clips() - clips().mean(axis=(1, 2, 3), keepdims=True)
+    np.testing.assert_allclose(turned[..., 1], centred[..., 1], atol=1e-4)
+
+
+def test_limbs_change_by_one_factor_a_clip_alike_on_both_sides():
+    changed = bone_lengths(reshape_limbs(clips(), KINECT_V1, 0.2, np.random.default_rng(0)))
+    factors = changed / bone_lengths(clips())
+
+    np.testing.assert_allclose(factors, np.broadcast_to(factors[:, :1], factors.shape), rtol=1e-3)
+    assert np.abs(factors - 1).max() <= 0.2 + 1e-3
+    children = [child for child, _ in KINECT_V1.bones]
+    left, right = children.index(5), children.index(9)
+    np.testing.assert_allclose(factors[..., left], factors[..., right], rtol=1e-3)
+
+
+def test_mirroring_exchanges_sides_in_some_clips_only():
+    mirrored = mirror_sides(clips(), KINECT_V1, np.random.default_rng(0))
+    same = [np.array_equal(a, b) for a, b in zip(mirrored, clips(), strict=True)]
+
+    assert any(same)
+    assert not all(same)
+    changed = same.index(False)
+    np.testing.assert_allclose(mirrored[changed, :, :, 7, 0], -clips()[changed, :, :, 11, 0])
+
+
+def test_cropped_times_ascend_inside_each_clip():
+    lengths = np.array([1, 2, 40, 200])
+    at = crop_times(lengths, 16, 0.5, np.random.default_rng(0))
+
+    assert at.shape == (4, 16)
+    assert (np.diff(at) >= 0).all()
+    assert (at >= 0).all()
+    assert (at <= (lengths - 1)[:, None] + 1e-9).all()
+
+
+def test_every_joint_comes_after_its_parent():
+    order = joints_from_root(KINECT_V1)
+    assert sorted(order) == list(range(20))
+    assert all(order.index(parent) < order.index(child) for child, parent in KINECT_V1.bones)
+
+
+@pytest.mark.parametrize("sway", [0.0, 0.05])
+def test_noise_has_the_size_asked_for(sway):
+    plan = Augmentation(jitter=0.01, sway=sway)
+    noise = shake(np.zeros((50, 32, 1, 20, 3), np.float32), plan, np.random.default_rng(0))
+    assert noise.std() == pytest.approx(np.hypot(0.01, sway * 0.8), rel=0.15)

@@ -1,0 +1,338 @@
+"""start.py and what it calls, without downloading anything."""
+
+import ast
+import os
+import sys
+from pathlib import Path
+from shutil import which
+from subprocess import run
+from venv import EnvBuilder
+
+import pytest
+from bootstrap import display, installation, launch, libraries
+from bootstrap.environment import Environment, Extent
+from bootstrap.report import SetupError, run_quietly
+
+ROOT = Path(__file__).resolve().parents[1]
+LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="about Linux")
+NEEDS_XVFB = pytest.mark.skipif(which("Xvfb") is None, reason="Xvfb is not installed")
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Environment:
+    """A checkout with a finished environment (without pip)."""
+    (tmp_path / "pyproject.toml").write_text("[project]\n", encoding="utf-8")
+    (tmp_path / "constraints.txt").write_text("numpy==2.4.6\n", encoding="utf-8")
+    environment = Environment(root=tmp_path)
+    EnvBuilder(symlinks=True).create(environment.folder)
+    stamp(environment, Extent.PROGRAM)
+    return environment
+
+
+def stamp(environment: Environment, extent: Extent) -> None:
+    environment.stamp(extent).write_text(environment.key() or "", encoding="utf-8")
+
+
+def program(folder: Path, name: str, script: str) -> None:
+    """A shell script under the name of a real tool."""
+    path = folder / name
+    path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    path.chmod(0o755)
+
+
+# start.py
+
+
+def test_an_old_python_gets_a_sentence() -> None:
+    pretend = (
+        "import runpy, sys; sys.version_info = (3, 9, 2, 'final', 0);"
+        f"runpy.run_path({str(ROOT / 'start.py')!r}, run_name='__main__')"
+    )
+    done = run(
+        [sys.executable, "-c", pretend],
+        env={**os.environ, "SKELARIUM_OLDER_PYTHON": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "needs Python 3.11 or newer, and this is 3.9.2" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_start_py_has_no_syntax_that_an_old_python_would_not_read() -> None:
+    tree = ast.parse((ROOT / "start.py").read_text(encoding="utf-8"))
+    newer = (ast.JoinedStr, ast.AnnAssign, ast.NamedExpr, ast.Match, ast.AsyncFunctionDef)
+    assert [node for node in ast.walk(tree) if isinstance(node, newer)] == []
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    assert all(node.returns is None and not node.args.posonlyargs for node in functions)
+
+
+# the environment
+
+
+def test_a_finished_environment_is_ready(checkout: Environment) -> None:
+    assert checkout.is_ready(Extent.PROGRAM)
+
+
+def test_the_program_s_environment_is_not_enough_for_tests(checkout: Environment) -> None:
+    assert not checkout.is_ready(Extent.TESTS)
+
+
+def test_the_tests_environment_is_enough_for_the_program(checkout: Environment) -> None:
+    checkout.stamp(Extent.PROGRAM).unlink()
+    stamp(checkout, Extent.TESTS)
+    assert checkout.is_ready(Extent.PROGRAM)
+
+
+@pytest.mark.parametrize("name", ["pyproject.toml", "constraints.txt", ".venv/pyvenv.cfg"])
+def test_a_changed_file_makes_the_environment_outdated(checkout: Environment, name: str) -> None:
+    path = checkout.root / name
+    path.write_text(path.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
+    assert not checkout.is_ready(Extent.PROGRAM)
+
+
+def test_a_moved_checkout_is_not_ready(checkout: Environment, tmp_path: Path) -> None:
+    moved = tmp_path / "moved"
+    moved.mkdir()
+    for name in ("pyproject.toml", "constraints.txt", ".venv"):
+        (tmp_path / name).rename(moved / name)
+    assert not Environment(root=moved).is_ready(Extent.PROGRAM)
+
+
+def test_an_environment_whose_python_is_gone_is_not_ready(checkout: Environment) -> None:
+    checkout.python.unlink()
+    assert not checkout.is_ready(Extent.PROGRAM)
+
+
+def test_an_environment_without_pip_is_not_usable(checkout: Environment) -> None:
+    assert not installation.is_usable(checkout)
+
+
+def test_a_broken_environment_of_ours_is_deleted(checkout: Environment) -> None:
+    checkout.mark.touch()
+    installation.discard(checkout)
+    assert [path.name for path in sorted(checkout.root.iterdir())] == [
+        "constraints.txt",
+        "pyproject.toml",
+    ]
+
+
+def test_a_foreign_environment_is_kept_under_another_name(
+    checkout: Environment, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (checkout.root / ".venv-before-1").mkdir()
+    installation.discard(checkout)
+    assert not checkout.folder.exists()
+    assert (checkout.root / ".venv-before-2" / "pyvenv.cfg").is_file()
+    assert ".venv-before-2" in capsys.readouterr().err
+
+
+def test_large_downloads_are_announced(capsys: pytest.CaptureFixture[str]) -> None:
+    installation.tell("  Downloading https://files.example/torch-2.13.0.whl (191.8 MB)")
+    installation.tell("  Downloading six-1.0.whl (11 kB)")
+    assert capsys.readouterr().err.count("downloading torch-2.13.0.whl (191.8 MB)") == 1
+
+
+def test_an_environment_that_another_start_finished_is_left_alone(
+    checkout: Environment, capsys: pytest.CaptureFixture[str]
+) -> None:
+    installation.install(checkout, Extent.PROGRAM)
+    assert capsys.readouterr().err == ""
+
+
+def test_a_failing_program_s_output_is_kept() -> None:
+    failure = run_quietly(["sh", "-c", "echo here; exit 3"], environment=os.environ)
+    assert failure is not None
+    assert failure.splitlines()[1:] == ["here"]
+
+
+def test_a_missing_program_is_a_failure_too() -> None:
+    assert run_quietly(["no-such-program"], environment=os.environ) is not None
+
+
+# the system
+
+
+@LINUX
+def test_without_root_the_exact_command_is_printed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program(tmp_path, "apt-get", "exit 1")
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    with pytest.raises(SetupError, match=r"sudo apt-get update && sudo apt-get install -y .*xvfb"):
+        libraries.install(["xvfb"])
+
+
+def test_without_apt_the_missing_parts_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(SetupError, match="xvfb"):
+        libraries.install(["xvfb"])
+
+
+@LINUX
+def test_an_interrupted_installation_of_packages_is_finished_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = tmp_path / "log"
+    program(
+        tmp_path,
+        "apt-get",
+        f'echo "apt-get $1" >> {log}; test "$1" = update || test -e {tmp_path}/mended',
+    )
+    program(tmp_path, "dpkg", f'echo "dpkg $1" >> {log}; touch {tmp_path}/mended')
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    libraries.install(["xvfb"])
+    assert log.read_text(encoding="utf-8").splitlines() == [
+        "apt-get update",
+        "apt-get install",
+        "dpkg --configure",
+        "apt-get update",
+        "apt-get install",
+    ]
+
+
+def test_a_library_that_is_not_there_is_noticed() -> None:
+    assert not libraries.is_loadable(
+        libraries.SystemLibrary(file="libnosuchthing.so.9", package="libnosuchthing9")
+    )
+
+
+# the display
+
+
+@LINUX
+@NEEDS_XVFB
+def test_a_private_display_is_there_and_goes_away() -> None:
+    with display.private_display() as variables:
+        socket = Path(f"/tmp/.X11-unix/X{variables['DISPLAY'].removeprefix(':')}")
+        assert socket.is_socket()
+    assert not socket.exists()
+
+
+@LINUX
+def test_a_display_that_does_not_start_is_a_plain_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program(tmp_path, "Xvfb", "exit 1")
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    with pytest.raises(SetupError, match="did not start"), display.private_display():
+        pass
+
+
+@LINUX
+def test_a_display_is_there_when_a_server_is_named() -> None:
+    assert launch.has_display({"DISPLAY": ":0"})
+    assert launch.has_display({"WAYLAND_DISPLAY": "wayland-0"})
+    assert not launch.has_display({"DISPLAY": ""})
+
+
+# what the words mean
+
+
+class Started:
+    """Stands in for starting programs: remembers what would have been started."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.words: list[str] = []
+        self.is_unseen = False
+        self.made_ready: list[dict[str, bool]] = []
+        monkeypatch.setattr(launch, "_make_ready", self.make_ready)
+        monkeypatch.setattr(launch, "_become", self.become)
+        monkeypatch.setattr(launch, "_run", self.run)
+
+    def make_ready(self, environment: Environment, extent: Extent, **needs: bool) -> None:
+        self.made_ready.append(needs)
+
+    def become(self, environment: Environment, words: list[str]) -> int:
+        self.words = words
+        return 0
+
+    def run(self, environment: Environment, words: list[str], *, unseen: bool) -> int:
+        self.words, self.is_unseen = words, unseen
+        return 0
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> Started:
+    return Started(monkeypatch)
+
+
+@pytest.fixture
+def clip(tmp_path: Path) -> str:
+    path = tmp_path / "clip.json"
+    path.touch()
+    return str(path)
+
+
+def test_with_a_display_the_window_opens(
+    started: Started, monkeypatch: pytest.MonkeyPatch, clip: str
+) -> None:
+    monkeypatch.setenv("DISPLAY", ":0")
+    assert launch.launch(ROOT, [clip]) == 0
+    assert (started.words, started.is_unseen) == (["app", clip], False)
+    assert started.made_ready == [{"draws": True}]
+
+
+@LINUX
+@pytest.mark.parametrize("with_clip", [False, True])
+def test_without_a_display_the_main_job_is_done_anyway(
+    started: Started, monkeypatch: pytest.MonkeyPatch, clip: str, with_clip: bool
+) -> None:
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    words = [clip] if with_clip else []
+    assert launch.launch(ROOT, words) == 0
+    assert (started.words, started.is_unseen) == (["app", "tour", *words], True)
+
+
+@LINUX
+def test_a_command_that_draws_gets_a_private_display(
+    started: Started, monkeypatch: pytest.MonkeyPatch, clip: str
+) -> None:
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    launch.launch(ROOT, ["snapshot", clip])
+    assert (started.words, started.is_unseen) == (["app", "snapshot", clip], True)
+
+
+def test_other_words_go_to_the_command_line_as_they_are(started: Started, clip: str) -> None:
+    launch.launch(ROOT, ["predict", clip, "--top", "3"])
+    assert started.words == ["app", "predict", clip, "--top", "3"]
+    assert started.made_ready == [{}]
+
+
+def test_words_after_test_go_to_pytest(started: Started) -> None:
+    launch.launch(ROOT, ["test", "-k", "name"])
+    assert started.words == ["pytest", "-k", "name"]
+
+
+@LINUX
+def test_without_a_display_and_without_the_means_for_one_there_are_still_answers(
+    started: Started, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def make_ready(environment: Environment, extent: Extent, **needs: bool) -> None:
+        if needs:
+            raise SetupError("sudo apt-get install xvfb")
+
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    monkeypatch.setattr(launch, "_make_ready", make_ready)
+    assert launch.launch(ROOT, []) == 0
+    assert started.words == ["app", "tour"]
+    assert "sudo apt-get install xvfb" in capsys.readouterr().err
+
+
+def test_a_set_up_that_cannot_go_on_says_why_and_fails(
+    started: Started, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def make_ready(environment: Environment, extent: Extent, **needs: bool) -> None:
+        raise SetupError("no network")
+
+    monkeypatch.setattr(launch, "_make_ready", make_ready)
+    assert launch.launch(ROOT, ["info"]) == 1
+    assert capsys.readouterr().err == "no network\n"

@@ -1,0 +1,112 @@
+"""``skelarium train``: train a network on a labelled data set, in a process of its own."""
+
+import sys
+import time
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from engine.commands.base import Command
+from engine.errors import TrainingError
+
+POLL_S = 0.3
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Declare the command's words."""
+    parser.add_argument(
+        "folder", type=Path, help="the job's folder; one that exists goes on from its checkpoint"
+    )
+    parser.add_argument("--data", type=Path, metavar="DIR", help="labelled data set, for a new job")
+    parser.add_argument("--format", default="nw-ucla", metavar="FORMAT", help="of the data set")
+    parser.add_argument("--name", help="of the model (default: the folder's name)")
+    parser.add_argument("--size", choices=("small", "full"), default="small", help="of the network")
+    parser.add_argument("--passes", type=int, default=60, metavar="N", help="over the clips (60)")
+    parser.add_argument("--train-views", type=int, nargs="+", default=[], metavar="N")
+    parser.add_argument("--test-views", type=int, nargs="+", default=[], metavar="N")
+    parser.add_argument("--train-people", type=int, nargs="+", default=[], metavar="N")
+    parser.add_argument("--test-people", type=int, nargs="+", default=[], metavar="N")
+    parser.add_argument("--threads", type=int, default=1, metavar="N", help="CPU threads (1)")
+    parser.add_argument("--bfloat16", action="store_true", help="faster where the CPU has it")
+    parser.add_argument("--seed", type=int, default=1, metavar="N")
+
+
+def run(words: Namespace) -> int:
+    """Write the job if it is new, run it, show its passes."""
+    from dataclasses import replace
+
+    from trainer.job import JOB_FILE, DataChoice, NetworkChoice, Schedule, TrainingJob
+    from trainer.launcher import create_job
+
+    if words.data is not None:
+        data = DataChoice(
+            folder=str(words.data.resolve()),
+            format=words.format,
+            train_views=tuple(words.train_views),
+            train_people=tuple(words.train_people),
+            test_views=tuple(words.test_views),
+            test_people=tuple(words.test_people),
+        )
+        job = TrainingJob(
+            name=words.name or words.folder.resolve().name,
+            data=data,
+            network=NetworkChoice(size=words.size),
+            schedule=replace(Schedule(), passes=words.passes),
+            threads=words.threads,
+            bfloat16=words.bfloat16,
+            seed=words.seed,
+        )
+        create_job(words.folder, job)
+    elif not (words.folder / JOB_FILE).is_file():
+        raise TrainingError(f"{words.folder} holds no job; name a data set with --data DIR")
+    return follow(words.folder)
+
+
+def follow(folder: Path) -> int:
+    """Run a job and print its events until it ends; Ctrl-C stops it and keeps the last checkpoint."""
+    from trainer.launcher import PACKAGE_FOLDER, read_events, start_job
+
+    _, offset = read_events(folder, 0)
+    child = start_job(folder)
+    try:
+        while True:
+            ended = child.poll() is not None
+            events, offset = read_events(folder, offset)
+            for event in events:
+                show(event)
+            if ended:
+                break
+            time.sleep(POLL_S)
+    except KeyboardInterrupt:
+        child.terminate()
+        child.wait()
+        print(f"stopped; 'skelarium train {folder}' goes on from the last checkpoint")
+        return 130
+    problem = child.stderr.read() if child.stderr else ""
+    if child.returncode != 0:
+        raise TrainingError(problem.strip().splitlines()[-1] if problem.strip() else "the job died")
+    print(f"model package: {folder / PACKAGE_FOLDER}")
+    return 0
+
+
+def show(event: dict[str, object]) -> None:
+    """Print one event as a line."""
+    if event["event"] == "pass":
+        held_out = event["accuracy"]
+        tested = f"  held out {held_out:.1%}" if isinstance(held_out, float) else ""
+        print(
+            f"pass {event['number']:>4}/{event['passes']}  loss {event['loss']:.3f}  "
+            f"train {event['train_accuracy']:.1%}  {event['clips_per_second']:.0f} clips/s  "
+            f"{float(str(event['seconds_left'])) / 60:.0f} min left{tested}",
+            flush=True,
+        )
+    else:
+        facts = ", ".join(f"{k} {v}" for k, v in event.items() if k not in ("event", "time"))
+        print(f"{event['event']}: {facts}", file=sys.stderr, flush=True)
+
+
+TRAIN = Command(
+    name="train",
+    summary="train a network on a labelled data set; stops and goes on at any time",
+    add_arguments=add_arguments,
+    run=run,
+)

@@ -1,0 +1,77 @@
+"""The last step of a job: its network as a model package."""
+
+import os
+import shutil
+from pathlib import Path
+
+from engine.runtime.cards import CARD_SCHEMA, Metrics, ModelCard, Provenance
+from trainer.data import Split
+from trainer.export import export_files, write_card
+from trainer.fit import Fitted
+from trainer.job import TrainingJob
+from trainer.launcher import PACKAGE_FOLDER
+
+LICENCE = "Apache-2.0"
+
+
+def write_package(job: TrainingJob, split: Split, fitted: Fitted, folder: Path) -> Path:
+    """Export a finished job; an older package stays until the new one is whole.
+
+    Returns:
+        The package's folder.
+
+    Raises:
+        TrainingError: The exported graph does not say what the network says.
+    """
+    partial = folder / f"{PACKAGE_FOLDER}.partial"
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir()
+    files = export_files(fitted.network, partial)
+    card = ModelCard(
+        schema=CARD_SCHEMA,
+        id=job.name.lower().replace(" ", "-"),
+        title=f"{job.name} · FG-STFormer {job.network.size}",
+        layout_id=split.layout.id,
+        class_names=split.actions,
+        network=fitted.config,
+        preprocessing=fitted.preprocessing,
+        weights=files.weights,
+        onnx=files.onnx,
+        metrics=measured(job, split, fitted),
+        provenance=Provenance(
+            data=split.terms, clips=len(split.train), recipe=recipe(job), licence=LICENCE
+        ),
+    )
+    write_card(card, partial)
+    final = folder / PACKAGE_FOLDER
+    shutil.rmtree(final, ignore_errors=True)
+    os.replace(partial, final)
+    return final
+
+
+def measured(job: TrainingJob, split: Split, fitted: Fitted) -> Metrics:
+    """What the held-out clips said, or that there were none."""
+    if split.test is None or fitted.accuracy is None:
+        return Metrics(summary="Trained on every clip given; nothing was held out from these weights.")
+    choice = job.data
+    which = [f"views {_list(choice.test_views)}"] if choice.test_views else []
+    which += [f"people {_list(choice.test_people)}"] if choice.test_people else []
+    return Metrics(
+        summary=f"{fitted.accuracy:.1%} top-1 on {len(split.test)} held-out clips of {' and '.join(which)}.",
+        top1=round(fitted.accuracy, 6),
+    )
+
+
+def _list(numbers: tuple[int, ...]) -> str:
+    return ", ".join(str(number) for number in numbers)
+
+
+def recipe(job: TrainingJob) -> str:
+    """Schedule and augmentation in one sentence."""
+    schedule, plan = job.schedule, job.augmentation
+    return (
+        f"{schedule.passes} passes of SGD with Nesterov momentum {schedule.momentum}, one-cycle to "
+        f"{schedule.learning_rate}, batch {schedule.batch}, weight decay {schedule.weight_decay}; views turned by up "
+        f"to {plan.yaw:g}° about the vertical and {plan.pitch:g}° about the horizontal, limbs ±{plan.limb_scale:.0%}, "
+        f"spans from {plan.crop:.0%}, {'mirrored, ' if plan.mirror else ''}noise {plan.jitter:g}; joint stream; seed {job.seed}."
+    )
