@@ -156,11 +156,11 @@ class Document(QObject):
     def set_model(self, model: ModelPackage | None) -> None:
         """Ask another model; what the last one said goes. K becomes the model's own."""
         self._model = model
-        self.model_changed.emit(model)
         self.set_answer_state(NOTHING_ASKED)
         self.set_track_state(NO_TRACK)
         if model is not None:
             self.change_overlay(replace(self._overlay, focal_joints=model.card.focal_joints))
+        self.model_changed.emit(model)
 
     def set_answer_state(self, state: AnswerState) -> None:
         """Take over what is known of the answer; the person who moves most is picked if none is."""

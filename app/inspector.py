@@ -45,9 +45,21 @@ class Inspector(QObject):
         self._track_question: TrackQuestion | None = None
         self._tracks: dict[int, PredictionTrack] = {}
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing that was asked is still open."""
+        is_waiting = self._document.answer_state.phase is AnswerPhase.ASKED
+        return not is_waiting and self._track_question is None
+
+    @Slot()
+    def take_recording(self) -> None:
+        """Ask about another recording, from its start."""
+        self._frame = 0
+        self.ask_anew()
+
     @Slot()
     def ask_anew(self) -> None:
-        """Ask about the recording and model of now: call when either changed."""
+        """Ask about the recording and model of now; whatever was asked before is forgotten."""
         self._inference.forget()
         self._question = self._track_question = None
         self._tracks = {}

@@ -5,8 +5,9 @@ Rows are float32 in the scene frame (see ``scene_model``), colours sRGB:
 * limbs ``(N, 16)``: end a (3), radius (1), end b (3), radius (1), colour a (3), glow a (1),
   colour b (3), glow b (1). A joint is a limb of length nought.
 * lines ``(N, 15)``: end a (3), end b (3), width in logical pixels (1), rgba at a (4), rgba at b (4).
-* marks ``(N, 10)``: centre (3), radius in scene units (1), rgba (4), stroke in logical pixels (1; 0 is
-  a soft disc, below 0 lies flat on the floor), smallest radius in logical pixels (1).
+* marks ``(N, 10)``: centre (3), radius in scene units (1), rgba (4), then for rings the stroke and the
+  smallest radius in logical pixels (2; a negative stroke lies flat on the floor), for halos 0 and the
+  part of the radius that stays clear (2).
 """
 
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ DIMMED = 0.62
 """How far joints out of focus go towards the theme's dim colour."""
 BONE_SHARE = 0.45
 """How much of a focal joint's colour runs into its bones."""
-FOCAL_GLOW = 0.55
+FOCAL_GLOW = 0.45
 RING_PX = 1.6
 TRAIL_PX = 3.2
 MISSING_FADE_S = 1.0
@@ -84,9 +85,7 @@ def _limbs(
 ) -> FloatArray:
     """Visible joints and the bones between them."""
     own, joint_rgbg = _colours(model, style)
-    radius = np.broadcast_to(model.joint_radius, visible.shape)
-    if style.overlay is not None:
-        radius = radius * style.overlay.joint_scale
+    radius = _ball_radii(model, style.overlay)
     points = model.positions[frame]  # (M, V, 3)
     joints = _rows(int(np.count_nonzero(visible)), LIMB_FLOATS)
     joints[:, 0:3] = joints[:, 4:7] = points[visible]
@@ -101,6 +100,15 @@ def _limbs(
     bones[:, 3], bones[:, 7] = model.bone_radius[bone].T
     bones[:, 8:12], bones[:, 12:16] = own[person, first], own[person, last]
     return np.concatenate([bones, joints])
+
+
+def _ball_radii(model: SceneModel, overlay: OverlayFrame | None) -> FloatArray:
+    """``(M, V)``; heads grow by no more than a common joint would."""
+    radius = np.broadcast_to(model.joint_radius, model.visible.shape[1:])
+    if overlay is None:
+        return radius
+    common = np.minimum(radius, 1.3 * float(np.median(model.joint_radius)))
+    return radius + (overlay.joint_scale - 1.0) * common
 
 
 def _colours(model: SceneModel, style: FrameStyle) -> tuple[FloatArray, FloatArray]:
@@ -180,11 +188,11 @@ def _marks(
     radius: NDArray[np.floating] | float,
     rgba: NDArray[np.floating],
     stroke_px: float,
-    smallest_px: float = 0.0,
+    smallest: NDArray[np.floating] | float = 0.0,
 ) -> FloatArray:
     rows = _rows(len(centre), MARK_FLOATS)
     rows[:, 0:3], rows[:, 3], rows[:, 4:8] = centre, radius, rgba
-    rows[:, 8], rows[:, 9] = stroke_px, smallest_px
+    rows[:, 8], rows[:, 9] = stroke_px, smallest
     return rows
 
 
@@ -196,12 +204,12 @@ def _halos(model: SceneModel, frame: int, visible: BoolArray, style: FrameStyle)
     lit = overlay.focal & visible
     weight = np.nan_to_num(overlay.joint_weights[lit])
     person, joint = np.nonzero(lit)
-    base = np.minimum(model.joint_radius[joint], 1.8 * float(np.median(model.joint_radius)))
-    extra = model.joint_radius[joint] - base  # heads get a collar, not a cloud
+    ball = _ball_radii(model, overlay)[lit]
+    width = 2.2 * float(np.median(model.joint_radius)) * (0.6 + weight)
     rgba = overlay.joint_colours[lit].copy()
     rgba[:, 3] *= style.theme.halo * (0.35 + 0.65 * weight)
-    radius = extra + base * (2.4 + 2.2 * weight)
-    return _marks(model.positions[frame][person, joint], radius, rgba, 0.0)
+    centre = model.positions[frame][person, joint]
+    return _marks(centre, ball + width, rgba, 0.0, ball / (ball + width))
 
 
 def _missing(model: SceneModel, frame: int, visible: BoolArray, theme: SceneTheme) -> FloatArray:

@@ -17,6 +17,7 @@ from app.scene_pose import (
     body_centres,
     figure_size,
     floor_height,
+    floor_levelling,
     levelling,
     rotation_to_y_up,
     sampled,
@@ -158,6 +159,9 @@ def _transform(raw: FloatArray, recording: Recording) -> SceneTransform:
     if recording.layout.kind is LayoutKind.BODY and recording.layout.dimensions > 2:
         turned = (some @ rotation.T).astype(np.float32)
         rotation = levelling(turned, recording.layout) @ rotation
+        turned = (some @ rotation.T).astype(np.float32)
+        turned /= figure_size(turned)
+        rotation = floor_levelling(turned, recording.layout) @ rotation
     seen = some[np.isfinite(some).all(axis=-1)]
     origin = np.median(seen, axis=0) if len(seen) else np.zeros(3)
     size = figure_size((some @ rotation.T).astype(np.float32))
@@ -190,7 +194,7 @@ def _joint_radii(layout: SkeletonLayout) -> FloatArray:
         while layout.parents[walk] != walk:
             walk, steps = layout.parents[walk], steps + 1
             height[walk] = max(height[walk], steps)
-    radii = np.array([0.80 + 0.07 * min(steps, 4) for steps in height])
+    radii = np.array([0.74 + 0.09 * min(steps, 5) for steps in height])
     for joint, name in enumerate(layout.joints):
         words = name.split()
         if name == "head" and not is_hand:

@@ -24,6 +24,12 @@ STRAIGHT = 0.92
 """A body is standing when head and ankles are this far apart, as a part of the bones between them."""
 FEWEST_STANDING = 3
 SMALLEST_TILT, LARGEST_TILT = radians(1.0), radians(30.0)
+FOOT_IN_THE_AIR, FOOT_NOISE = 0.12, 0.03
+"""Figure sizes."""
+USUAL_SLOPE = 0.05
+"""Of the floor once people stand upright."""
+INDEPENDENT_STEPS = 30
+"""Frames of a recording count as at most so many independent measurements of the floor."""
 SAMPLED_FRAMES = 600
 """Statistics over a recording look at this many frames, evenly spread."""
 
@@ -77,6 +83,44 @@ def levelling(points: FloatArray, layout: SkeletonLayout) -> DoubleArray:
     if np.count_nonzero(standing) < FEWEST_STANDING or not np.isfinite(bones):
         return np.eye(3)
     up = np.median(axis[standing] / height[standing, None], axis=0)
+    return _rotation_to_up(up / np.linalg.norm(up))
+
+
+def floor_levelling(points: FloatArray, layout: SkeletonLayout) -> DoubleArray:
+    """Rotation that makes the floor flat under the feet, after ``levelling``.
+
+    A plane through each person's lower foot; where feet do not get about much it stays level, because
+    then noise would tilt it (ridge regression with the tilt's usual size as the prior).
+
+    Args:
+        points: ``(T, M, V, 3)`` in figure sizes, Y up; NaN where a joint is missing.
+        layout: Names feet and ankles; without them, nothing is turned.
+
+    Returns:
+        ``(3, 3)``.
+    """
+    feet = [
+        joint
+        for joint, name in enumerate(layout.joints)
+        if name.endswith(("foot", "ankle", "heel", "toe"))
+    ]
+    if not feet:
+        return np.eye(3)
+    some = points[sampled(len(points))][:, :, feet].reshape(-1, len(feet), 3)
+    height = np.where(np.isfinite(some[..., 1]), some[..., 1], np.inf)
+    lower = some[np.arange(len(some)), height.argmin(axis=1)]
+    lower = lower[np.isfinite(lower).all(axis=1)].astype(np.float64)
+    if len(lower) < FEWEST_STANDING:
+        return np.eye(3)
+    lower -= np.median(lower, axis=0)
+    slope = np.zeros(2)
+    for _ in range(2):  # the second time without feet in the air
+        grounded = lower[np.abs(lower[:, 1] - lower[:, ::2] @ slope) < FOOT_IN_THE_AIR]
+        grounded = grounded - grounded.mean(axis=0)
+        flat, trust = grounded[:, ::2], min(1.0, INDEPENDENT_STEPS / max(len(grounded), 1))
+        gram = trust * flat.T @ flat + (FOOT_NOISE / USUAL_SLOPE) ** 2 * np.eye(2)
+        slope = np.linalg.solve(gram, trust * flat.T @ grounded[:, 1])
+    up = np.array([-slope[0], 1.0, -slope[1]])
     return _rotation_to_up(up / np.linalg.norm(up))
 
 

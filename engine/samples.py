@@ -43,6 +43,6 @@ SAMPLES: tuple[Sample, ...] = (
         title="Two people: one sits down, one carries",
         expected=("sit down", "carry"),
     ),
-    Sample(id="errand", title="An errand: seven actions in 42 seconds", expected=()),
+    Sample(id="errand", title="An errand: eight actions in 42 seconds", expected=()),
 )
 """The first one is shown at the first start."""

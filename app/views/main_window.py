@@ -12,7 +12,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QScrollArea, QWidget
 
-from app.actions import Menu
+from app.actions import ActionSpec, Menu
+from app.document import OverlayState
 from app.theme import TypeRole
 from app.views.action_set import ActionSet
 from app.views.answer_panel import AnswerPanel
@@ -39,22 +40,31 @@ class MainWindow(QMainWindow):
     palette_changed = Signal()
     closed = Signal()
 
-    def __init__(self, actions: ActionSet, stage: Stage, looked_at: LookedAtPanel) -> None:
+    def __init__(
+        self, scene: QWidget, specs: tuple[ActionSpec, ...], overlay: OverlayState
+    ) -> None:
+        """Build the panels around a view.
+
+        Args:
+            scene: The 3D view.
+            specs: Everything that can be done.
+            overlay: Where the overlay's sliders stand at first.
+        """
         super().__init__()
         self.setObjectName("main-window")
         self.setWindowTitle("Skelarium")
         self.setAcceptDrops(True)
-        self.actions_by_id = actions
-        self.stage = stage
-        self.looked_at = looked_at
-        self.top_bar = TopBar(actions)
+        self.action_set = ActionSet(specs, self)
+        self.stage = Stage(scene, self.action_set)
+        self.looked_at = LookedAtPanel(overlay)
+        self.top_bar = TopBar(self.action_set)
         self.library = LibraryPanel()
         self.answer = AnswerPanel()
-        self.transport = Transport(actions)
+        self.transport = Transport(self.action_set)
         self.timeline = TimelineView()
         self.dialog: MessageDialog | None = None
         self._build()
-        self.keys_sheet = KeysSheet(actions.specs, self)
+        self.keys_sheet = KeysSheet(specs, self)
         self.resize(*FIRST_SIZE)
         self._first_state = self.saveState()
 

@@ -16,6 +16,8 @@ from engine.formats.npz import NpzFormat
 from engine.formats.ntu import NtuFormat
 from engine.formats.nw_ucla import NwUclaFormat
 from engine.formats.pku_mmd import PkuMmdFormat
+from engine.formats.reading import plural
+from engine.formats.rows import first_row
 from engine.formats.sfinge3d import Sfinge3dFormat
 from engine.formats.utd_mhad import UtdMhadFormat
 from engine.formats.utkinect import UtKinectFormat
@@ -68,7 +70,8 @@ def read_recording(path: Path) -> Recording:
     if found is None:
         known = ", ".join(row.name for row in FORMATS)
         raise FileFormatError(
-            f"expected one of {known}; found a file that starts with {data[:24]!r}", path=path
+            f"expected one of {known}; found {_described(data)}; convert it to one of these",
+            path=path,
         )
     return found.read(path, data)
 
@@ -105,6 +108,14 @@ def write_bytes_atomically(path: Path, data: bytes) -> None:
             with suppress(OSError):
                 temporary.unlink()
         raise EngineError(f"{path.name}: cannot be written ({error.strerror or error})") from error
+
+
+def _described(data: bytes) -> str:
+    """The start of an unknown file in a few words, for messages."""
+    row = first_row(data[:SNIFF_BYTES])
+    if row:
+        return f"rows of {plural(len(row), 'number')}"
+    return f"a file that starts with {data[:24]!r}"
 
 
 def _read_bytes(path: Path) -> bytes:

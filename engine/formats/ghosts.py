@@ -1,12 +1,12 @@
 """Bodies that a depth camera saw where nobody was: chairs, walls, reflections.
 
-The two signs are those that research code drops NTU RGB+D bodies by (CTR-GCN's denoising): seen only
-for a moment, or wider than tall. Here they are reported and kept.
+The two signs are those by which research code drops bodies of NTU RGB+D (CTR-GCN's denoising): seen
+only for a moment, or wider than tall. Here they are reported and kept.
 """
 
 import numpy as np
 
-from engine.arrays import FloatArray
+from engine.arrays import BoolArray, FloatArray
 from engine.recording import Finding, FindingKind
 
 _FEW_FRAMES = 11
@@ -24,9 +24,10 @@ def ghost_findings(positions: FloatArray, person_ids: tuple[str, ...]) -> tuple[
         positions: ``(T, M, V, 3)`` with Y up, NaN where missing.
         person_ids: M names.
     """
-    there = (~np.isnan(positions).any(axis=-1)).any(axis=-1)  # (T, M)
+    seen: BoolArray = ~np.any(np.isnan(positions), axis=-1)  # (T, M, V)
+    there: BoolArray = np.any(seen, axis=-1)  # (T, M)
     counts = there.sum(axis=0).tolist()
-    if sum(count > 0 for count in counts) < 2:
+    if sum(count > 0 for count in counts) <= 1:
         return ()
     found: list[Finding] = []
     for person, count in enumerate(counts):

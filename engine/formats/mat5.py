@@ -1,7 +1,7 @@
 """Numeric arrays out of MATLAB 5 files, and nothing else: no objects, no code, bounded memory.
 
-Follows MathWorks' "MAT-File Format" (level 5): a header of 128 bytes, then elements of a type, a size
-and their bytes, padded to eight; an array is an element made of elements; any may be compressed.
+Follows MathWorks' "MAT-File Format" (level 5): a header of 128 bytes, then elements of a type, a
+size and their bytes, padded to eight; an array is an element made of elements; any may be packed.
 """
 
 import zlib
@@ -17,6 +17,9 @@ from engine.arrays import DoubleArray
 from engine.errors import FileFormatError
 
 HEADER_BYTES = 128
+_VERSION = 0x0100
+_WORD = 4
+"""Bytes of a small element's data, and of a dimension."""
 _LARGEST_ELEMENT = 64 * 1024 * 1024
 """Bytes an element may have when it is unpacked."""
 _COMPRESSED = 15
@@ -37,6 +40,8 @@ _NUMBERS = {
 _NUMERIC_CLASSES = range(6, 16)
 """Array classes double, single and the integers."""
 _COMPLEX = 0x08
+_REAL_PART = 3
+"""Index of the numbers among an array's parts: flags, dimensions, name, real part."""
 
 
 def looks_like_mat(head: bytes) -> bool:
@@ -69,12 +74,13 @@ def read_array(data: bytes, name: str, path: Path) -> DoubleArray:
     order = _byte_order(data, path)
     found: list[str] = []
     for element in _elements(data, HEADER_BYTES, order, path):
+        plain = element
         if element.kind == _COMPRESSED:
-            element = next(_elements(_unpacked(element, path), 0, order, path), element)
-        if element.kind != _MATRIX:
+            plain = next(_elements(_unpacked(element, path), 0, order, path), element)
+        if plain.kind != _MATRIX:
             continue
-        parts = list(_elements(element.data, 0, order, path))
-        label = _text(parts[2]) if len(parts) > 2 else ""
+        parts = list(_elements(plain.data, 0, order, path))
+        label = "".join(part.data.decode("ascii", "replace") for part in parts[2:3])
         if label == name:
             return _numbers(parts, order, element.byte, path)
         found.append(label)
@@ -93,7 +99,7 @@ def _byte_order(data: bytes, path: Path) -> str:
             byte=min(len(data), 126),
         )
     version = unpack_from(f"{order}H", data, 124)[0]
-    if version != 0x0100:
+    if version != _VERSION:
         raise FileFormatError(
             f"expected a MATLAB 5 file, found version {version:#06x} (7.3 is another format); "
             "save it in MATLAB with the option -v7",
@@ -109,8 +115,8 @@ def _elements(data: bytes, start: int, order: str, path: Path) -> Iterator[_Elem
         kind, size = unpack_from(f"{order}II", data, byte)
         body = byte + 8
         if kind >> 16:  # small: type, size and up to four bytes share eight bytes
-            kind, size, body = kind & 0xFFFF, kind >> 16, byte + 4
-        if body + size > len(data) or (body == byte + 4 and size > 4):
+            kind, size, body = kind & 0xFFFF, kind >> 16, byte + _WORD
+        if body + size > len(data) or (body == byte + _WORD and size > _WORD):
             raise FileFormatError(
                 f"expected {size:,} bytes of data, found {len(data) - body:,}; "
                 "the file is cut short, copy it again",
@@ -118,7 +124,7 @@ def _elements(data: bytes, start: int, order: str, path: Path) -> Iterator[_Elem
                 byte=byte,
             )
         yield _Element(kind, data[body : body + size], byte)
-        if body == byte + 4:
+        if body == byte + _WORD:
             byte += 8
         else:
             byte = body + size if kind == _COMPRESSED else body + (size + 7) // 8 * 8
@@ -150,10 +156,6 @@ def _unpacked(element: _Element, path: Path) -> bytes:
     )
 
 
-def _text(element: _Element) -> str:
-    return element.data.decode("ascii", "replace")
-
-
 def _numbers(parts: list[_Element], order: str, byte: int, path: Path) -> DoubleArray:
     """The values of an array's parts: flags, dimensions, name, real part."""
 
@@ -161,18 +163,19 @@ def _numbers(parts: list[_Element], order: str, byte: int, path: Path) -> Double
         message = f"expected {expected}, found {found}; the file is damaged or of another kind"
         return FileFormatError(message, path=path, byte=byte)
 
-    if len(parts) < 4 or len(parts[0].data) < 4 or len(parts[1].data) % 4:
+    complete = len(parts) > _REAL_PART and len(parts[0].data) >= _WORD
+    if not complete or len(parts[1].data) % _WORD:
         raise fault("flags, dimensions, a name and numbers", f"{len(parts)} parts")
     flags = unpack_from(f"{order}I", parts[0].data)[0]
     if flags & 0xFF not in _NUMERIC_CLASSES or flags >> 8 & _COMPLEX:
         raise fault("real numbers", f"an array of class {flags & 0xFF}")
-    shape = unpack_from(f"{order}{len(parts[1].data) // 4}i", parts[1].data)
-    kind = _NUMBERS.get(parts[3].kind)
+    shape = unpack_from(f"{order}{len(parts[1].data) // _WORD}i", parts[1].data)
+    kind = _NUMBERS.get(parts[_REAL_PART].kind)
     if kind is None or any(size < 0 for size in shape):
-        raise fault("numbers", f"data of type {parts[3].kind}")
+        raise fault("numbers", f"data of type {parts[_REAL_PART].kind}")
     dtype = np.dtype(order + kind)
-    if prod(shape) * dtype.itemsize != len(parts[3].data):
+    if prod(shape) * dtype.itemsize != len(parts[_REAL_PART].data):
         size = " × ".join(str(size) for size in shape)
-        raise fault(f"{size} numbers", f"{len(parts[3].data):,} bytes")
-    values = np.frombuffer(parts[3].data, dtype=dtype)
+        raise fault(f"{size} numbers", f"{len(parts[_REAL_PART].data):,} bytes")
+    values = np.frombuffer(parts[_REAL_PART].data, dtype=dtype)
     return values.reshape(shape, order="F").astype(np.float64)

@@ -19,7 +19,7 @@ from engine.formats.reading import (
     source_of,
 )
 from engine.formats.rows import first_row, number_rows, read_rows
-from engine.formats.writing import require
+from engine.formats.writing import require, zeros_for_missing
 from engine.layouts.msr_action3d import MSR_ACTION3D
 from engine.recording import Recording, Units
 from engine.skeleton import Axis
@@ -89,7 +89,8 @@ class MsrAction3dFormat:
                 f"{self.name} has 15 even frames a second, this recording has "
                 f"{float(recording.shown_fps):g} or times of its own; convert to npz instead"
             )
-        lines = np.concatenate([recording.positions, recording.confidence[..., None]], axis=-1)
+        positions = zeros_for_missing(recording.positions)
+        lines = np.concatenate([positions, recording.confidence[..., None]], axis=-1)
         return number_rows(lines.reshape(-1, _COLUMNS))
 
 

@@ -5,12 +5,12 @@ Members: ``recording.json`` (first), ``positions.npy``, ``confidence.npy`` and, 
 recording always gives the same bytes.
 """
 
+import zlib
 from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import TypeVar
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
-from zlib import error as ZlibError
 
 import numpy as np
 from numpy.lib import format as npy
@@ -32,6 +32,7 @@ _ARRAYS: Mapping[str, np.dtype[np.generic]] = {
 }
 _LARGEST_MEMBER = 512 * 1024 * 1024
 _LARGEST_HEADER = 1024 * 1024
+_LARGEST_NPY_HEADER = 4096
 _ENCRYPTED = 0x1
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _PERMISSIONS = 0o644 << 16
@@ -68,9 +69,7 @@ class NpzFormat:
             confidence = _array(arrays, "confidence", np.float32)
             if positions is None or confidence is None:
                 raise EngineError("expected positions and confidence, found one of them missing")
-            if positions.ndim == 4:
-                check_range(positions.astype(np.float64), path)
-            return Recording(
+            recording = Recording(
                 layout=layout,
                 positions=positions,
                 confidence=confidence,
@@ -86,10 +85,12 @@ class NpzFormat:
                 findings=header.findings,
                 assumed_fps=header.assumed_fps,
             )
+            check_range(recording.positions.astype(np.float64), path)
         except FileFormatError:
             raise
         except EngineError as error:
             raise FileFormatError(str(error), path=path) from error
+        return recording
 
     def write(self, recording: Recording) -> bytes:
         """Every field of a recording, bit for bit."""
@@ -166,7 +167,7 @@ def _members(path: Path, data: bytes) -> dict[str, bytes]:
                 members[info.filename] = archive.read(info)
     except (
         BadZipFile,
-        ZlibError,
+        zlib.error,
         EOFError,
         OSError,
         ValueError,
@@ -186,8 +187,8 @@ def _array(arrays: dict[str, bytes], name: str, kind: type[ScalarT]) -> NDArray[
     """An array out of the bytes of its member, None where there is none.
 
     Raises:
-        EngineError: It is not of the type it should be, or not of the size it says. Objects are never
-            unpickled: only the type above is taken.
+        EngineError: It is not of the type it should be, or not of the size it says. Objects are
+            never unpickled: only the type above is taken.
     """
     content = arrays.get(name)
     if content is None:
@@ -208,6 +209,3 @@ def _array(arrays: dict[str, bytes], name: str, kind: type[ScalarT]) -> NDArray[
     if any(size < 0 for size in shape) or int(np.prod(shape, dtype=object)) != count:
         raise EngineError(f"{name}: expected {shape} numbers, found {count:,}")
     return values.reshape(shape).astype(kind)
-
-
-_LARGEST_NPY_HEADER = 4096

@@ -11,6 +11,8 @@ from engine.skeleton import Axis
 
 HEADER_VERSION = 1
 _FORMAT = "skelarium-recording"
+_FASTEST = 1_000_000
+"""Frames a second above which a header is taken for damaged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +146,3 @@ def _rate(value: object) -> Fraction:
     if not 0 < rate < _FASTEST:
         raise ValueError(f"a frame rate of {value!r:.40}")
     return rate
-
-
-_FASTEST = 1_000_000

@@ -1,8 +1,8 @@
 """NTU RGB+D ``.skeleton`` text: bodies of 25 Kinect v2 joints, frame by frame.
 
-A file is the number of frames; each frame the number of bodies; each body a line of ten values that
-starts with its id, a line ``25``, and 25 lines of twelve values: x y z in metres, place in the depth
-picture (2), place in the colour picture (2), quaternion w x y z, tracking state.
+A file is the number of frames; each frame the number of bodies; each body a line of ten values
+that starts with its id, a line ``25``, and 25 lines of twelve values: x y z in metres, place in the
+depth picture (2), place in the colour picture (2), quaternion w x y z, tracking state.
 """
 
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from engine.arrays import DoubleArray, FloatArray, IntArray
-from engine.errors import EngineError, FileFormatError
+from engine.errors import FileFormatError
 from engine.formats.actions import NTU_RGBD, numbered
 from engine.formats.ghosts import ghost_findings
 from engine.formats.names import facts_from_name
@@ -27,7 +27,7 @@ from engine.formats.reading import (
     source_of,
 )
 from engine.formats.rows import first_row, number_rows
-from engine.formats.writing import require
+from engine.formats.writing import require, zeros_for_missing
 from engine.layouts.kinect_v2 import KINECT_V2
 from engine.recording import Finding, FindingKind, Recording, Units
 from engine.skeleton import Axis
@@ -39,11 +39,14 @@ _MOST_BODIES = 1_000_000
 _JOINTS = KINECT_V2.num_joints
 _BODY_VALUES = 10
 _LONGEST_ID = 40
+_LONGEST_COUNT = 9
 _JOINT_VALUES = 12
 _USED = (0, 1, 2, 7, 8, 9, 10, 11)
 """Columns read: pixel places are left out, some files have infinities there."""
 _CONFIDENCE = np.array([0.0, 0.5, 1.0])
 """Of the Kinect's tracking states: not tracked, inferred, tracked."""
+_TRACKED = 0.75
+"""Confidence from which a joint is written as tracked."""
 
 
 class NtuFormat:
@@ -56,12 +59,12 @@ class NtuFormat:
 
     def sniff(self, head: bytes) -> bool:
         """Whether it starts with two lines of one number, then a body (or nobody)."""
-        lines = head.split(b"\n", 3)
-        counts = [line.strip() for line in lines[:2]]
-        if len(counts) < 2 or not all(count.isdigit() for count in counts):
+        frames, _, rest = head.partition(b"\n")
+        bodies, _, rest = rest.partition(b"\n")
+        if not (frames.strip().isdigit() and bodies.strip().isdigit()):
             return False
-        after = first_row(lines[2]) if len(lines) > 2 else []
-        return len(after) in ((0, 1) if counts[1] == b"0" else (_BODY_VALUES,))
+        words = rest.partition(b"\n")[0].split()
+        return len(words) in ((0, 1) if bodies.strip() == b"0" else (_BODY_VALUES,))
 
     def read(self, path: Path, data: bytes) -> Recording:
         """Read one file; see :class:`engine.formats.base.SkeletonFormat`.
@@ -82,7 +85,7 @@ class NtuFormat:
         table[frames[slots >= 0], slots[slots >= 0]] = values[slots >= 0]
         check_range(table[..., :3], path)
         positions, seen = mark_missing(table[..., :3])
-        orientations, _ = mark_missing(table[..., [4, 5, 6, 3]])  # w x y z -> x y z w
+        orientations, turned = mark_missing(table[..., [4, 5, 6, 3]])  # w x y z -> x y z w
         confidence = np.where(seen, _CONFIDENCE[table[..., 7].astype(np.int64)], 0.0)
         person_ids = tuple(bodies.names[body] for body in kept)
         return Recording(
@@ -95,7 +98,7 @@ class NtuFormat:
             up=Axis.PLUS_Y,
             person_ids=person_ids,
             label=numbered(NTU_RGBD, facts_from_name(path.stem).action),
-            orientations=orientations,
+            orientations=orientations if turned.any() else None,
             findings=(
                 assumed_rate(30, "as the Kinect has"),
                 *_people_findings(bodies, len(kept)),
@@ -106,11 +109,14 @@ class NtuFormat:
         )
 
     def write(self, recording: Recording) -> bytes:
-        """Bodies of the people seen in each frame; pixel places and hand states are zero."""
+        """Bodies of the people seen in each frame; pixel places and hand states are zero.
+
+        Ids that are no numbers, as the Kinect's are, become 1, 2, ….
+        """
         require(recording, self.name, KINECT_V2, MOST_PEOPLE)
-        names = recording.person_ids or tuple(str(m + 1) for m in range(recording.num_people))
-        if any(not name or len(name.split()) != 1 for name in names):
-            raise EngineError(f"{self.name} needs person ids without spaces; convert to npz")
+        names = recording.person_ids
+        if not names or not all(name.isascii() and name.isdigit() for name in names):
+            names = tuple(str(person + 1) for person in range(recording.num_people))
         joints = number_rows(_joint_table(recording).reshape(-1, _JOINT_VALUES))
         text = joints.decode("ascii").splitlines()
         lines = [str(recording.num_frames)]
@@ -177,7 +183,7 @@ class _Walk:
 
     def count(self, expected: str) -> int:
         text = self.line(expected)
-        if not (text.isascii() and text.isdigit() and len(text) < 10):
+        if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_COUNT):
             raise self.error(f"expected {expected}, found {text[:30]!r}; the file is damaged")
         return int(text)
 
@@ -263,7 +269,7 @@ def _people_findings(bodies: _Bodies, kept: int) -> tuple[Finding, ...]:
         found.append(Finding(kind=FindingKind.PEOPLE_LIMIT, message=message, count=total - kept))
     repeats = len(bodies.ids) - len(set(zip(bodies.frames, bodies.ids, strict=True)))
     if repeats:
-        message = f"{plural(repeats, 'body')} twice in one frame under one id; the first is kept."
+        message = f"{plural(repeats, 'time')} one body id twice in a frame; the first is kept."
         found.append(Finding(kind=FindingKind.OTHER, message=message, count=repeats))
     if bodies.lines_after:
         message = f"{plural(bodies.lines_after, 'line')} after the last frame; left out."
@@ -274,8 +280,9 @@ def _people_findings(bodies: _Bodies, kept: int) -> tuple[Finding, ...]:
 def _joint_table(recording: Recording) -> FloatArray:
     """``(T, M, 25, 12)`` as in the file."""
     table = np.zeros((*recording.confidence.shape, _JOINT_VALUES), dtype=np.float32)
-    table[..., :3] = recording.positions
+    table[..., :3] = zeros_for_missing(recording.positions)
     if recording.orientations is not None:
-        table[..., 7:11] = recording.orientations[..., [3, 0, 1, 2]]  # x y z w -> w x y z
-    table[..., 11] = np.where(recording.confidence >= 0.75, 2, recording.confidence > 0)
+        turns = zeros_for_missing(recording.orientations)
+        table[..., 7:11] = turns[..., [3, 0, 1, 2]]  # x y z w -> w x y z
+    table[..., 11] = np.where(recording.confidence >= _TRACKED, 2, recording.confidence > 0)
     return table

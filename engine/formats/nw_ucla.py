@@ -19,7 +19,7 @@ from engine.formats.reading import (
     source_of,
 )
 from engine.formats.rows import shortest_text
-from engine.formats.writing import require
+from engine.formats.writing import require, zeros_for_missing
 from engine.layouts.kinect_v1 import KINECT_V1
 from engine.recording import Finding, FindingKind, Recording, Units
 from engine.skeleton import Axis
@@ -73,7 +73,7 @@ class NwUclaFormat:
         """One JSON object; missing joints become zeros, as in the published clips."""
         require(recording, self.name, KINECT_V1)
         path = recording.source.path
-        shortest = shortest_text(recording.positions[:, 0]).astype(np.float64)
+        shortest = shortest_text(zeros_for_missing(recording.positions)[:, 0]).astype(np.float64)
         content: dict[str, object] = {
             "file_name": path.stem if path else "recording",
             "skeletons": shortest.tolist(),

@@ -15,7 +15,7 @@ from engine.formats.reading import (
     source_of,
 )
 from engine.formats.rows import first_row, number_rows, read_rows
-from engine.formats.writing import require
+from engine.formats.writing import require, zeros_for_missing
 from engine.layouts.kinect_v2 import KINECT_V2
 from engine.recording import Recording, Units
 from engine.skeleton import Axis
@@ -74,5 +74,5 @@ class PkuMmdFormat:
                 f"{float(recording.shown_fps):g} or times of its own; convert to npz instead"
             )
         rows = np.zeros((recording.num_frames, _PEOPLE, _JOINTS, 3), dtype=np.float32)
-        rows[:, : recording.num_people] = recording.positions
+        rows[:, : recording.num_people] = zeros_for_missing(recording.positions)
         return number_rows(rows.reshape(-1, _COLUMNS))

@@ -105,25 +105,24 @@ def _words(line: str) -> list[str]:
 
 
 def shortest_text(values: FloatArray) -> NDArray[np.str_]:
-    """Each number with the fewest digits that read back as the same float32; missing ones as 0.
+    """Each number with the fewest digits that read back as the same float32.
 
     Args:
-        values: Any shape; NaN means missing.
+        values: Any shape.
 
     Returns:
         Text of the same shape.
     """
-    filled = np.where(np.isnan(values), np.float32(0), values)
-    text = filled.astype(np.str_)
+    text = values.astype(np.str_)
     # a reader goes through float64: the shortest digits could be rounded twice
-    wrong = text.astype(np.float64).astype(np.float32) != filled
+    wrong = text.astype(np.float64).astype(np.float32) != values
     if wrong.any():
-        text[wrong] = [f"{value:.9g}" for value in filled[wrong]]
+        text[wrong] = [f"{value:.9g}" for value in values[wrong]]
     return text
 
 
 def number_rows(values: FloatArray, first: IntArray | None = None) -> bytes:
-    """Rows of numbers as text, divided by one space; missing numbers become 0.
+    """Rows of numbers as text, divided by one space.
 
     Args:
         values: ``(R, columns)``.

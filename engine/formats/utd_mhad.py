@@ -22,6 +22,7 @@ from engine.recording import Recording, Units
 from engine.skeleton import Axis
 
 _VARIABLE = "d_skel"
+_FRAME = (UTD_MHAD.num_joints, UTD_MHAD.dimensions)
 
 
 class UtdMhadFormat:
@@ -39,8 +40,9 @@ class UtdMhadFormat:
     def read(self, path: Path, data: bytes) -> Recording:
         """Read one clip; see :class:`engine.formats.base.SkeletonFormat`."""
         skeleton = read_array(data, _VARIABLE, path)
-        shape = (*skeleton.shape, 1) if skeleton.ndim == 2 else skeleton.shape  # one frame
-        if shape[:2] != (UTD_MHAD.num_joints, 3) or len(shape) != 3 or not shape[2]:
+        # MATLAB drops the last dimension of one frame
+        shape = (*_FRAME, 1) if skeleton.shape == _FRAME else skeleton.shape
+        if shape[:-1] != _FRAME or not shape[-1]:
             raise FileFormatError(
                 f"expected {_VARIABLE} of 20 × 3 × frames, found "
                 f"{' × '.join(str(size) for size in skeleton.shape)}; is it of another data set?",

@@ -21,7 +21,7 @@ from engine.formats.reading import (
     source_of,
 )
 from engine.formats.rows import first_row, number_rows, read_rows
-from engine.formats.writing import require
+from engine.formats.writing import require, zeros_for_missing
 from engine.layouts.kinect_v1 import KINECT_V1
 from engine.recording import Finding, FindingKind, Recording, Units
 from engine.skeleton import Axis
@@ -79,7 +79,7 @@ class UtKinectFormat:
     def write(self, recording: Recording) -> bytes:
         """Rows of the recording; missing joints become zeros."""
         require(recording, self.name, KINECT_V1)
-        rows = recording.positions.reshape(recording.num_frames, -1)
+        rows = zeros_for_missing(recording.positions).reshape(recording.num_frames, -1)
         return number_rows(rows, _ids_to_write(recording))
 
 
@@ -109,10 +109,8 @@ def _frame_findings(frame_ids: IntArray, repeats: int) -> tuple[Finding, ...]:
         )
     ]
     if repeats:
-        message = f"{plural(repeats, 'row')} repeat the frame number before; the first is kept."
-        found.append(
-            Finding(kind=FindingKind.REPEATED_FRAME, message=message, count=repeats),
-        )
+        message = f"{plural(repeats, 'row')} with the frame number of the row before; left out."
+        found.append(Finding(kind=FindingKind.REPEATED_FRAME, message=message, count=repeats))
     steps = np.diff(frame_ids)
     backward = int((steps < 0).sum())
     if backward:

@@ -1,5 +1,8 @@
-"""What writers share: refusing recordings that a format cannot hold."""
+"""What writers share: refusing what a format cannot hold, and zeros for what is missing."""
 
+import numpy as np
+
+from engine.arrays import FloatArray
 from engine.errors import EngineError
 from engine.recording import Recording, Units
 from engine.skeleton import Axis, SkeletonLayout
@@ -20,9 +23,11 @@ def require(
         EngineError: Says what is in the way and what to do.
     """
     if recording.layout != layout:
+        has_map = recording.layout.kind is layout.kind
+        remedy = f"convert it to layout {layout.id} first, or to npz" if has_map else "use npz"
         raise EngineError(
             f"{format_name} holds layout {layout.id}, this recording has {recording.layout.id}; "
-            f"convert with --layout {layout.id}, or to npz"
+            f"{remedy}"
         )
     if recording.num_people > most_people:
         people = "one person" if most_people == 1 else f"{most_people} people"
@@ -35,3 +40,16 @@ def require(
             f"{format_name} holds metres with Y up, this recording has {recording.units.value} "
             f"with {recording.up.value} up; convert to npz"
         )
+
+
+def zeros_for_missing(positions: FloatArray) -> FloatArray:
+    """Positions as formats without NaN have them.
+
+    Args:
+        positions: ``(T, M, V, C)``; a joint with any NaN is missing.
+
+    Returns:
+        A new array with missing joints at zero.
+    """
+    missing = np.isnan(positions).any(axis=-1, keepdims=True)
+    return np.where(missing, np.float32(0), positions)

@@ -14,6 +14,9 @@ Where the paper leaves a choice open, this is what was decided:
   then, so that all of them are centred on the same frames.
 * Parts shorter than the longest repeat their last joint, so that one linear layer serves all of them.
 * Both directions of joint-part attention read the features from before either is updated.
+* Stage 2 starts with a batch normalisation of X_2. The residual stream of stage 1 is not normalised and grows to
+  hundreds; put into equation 2 as it is, nearly every score comes out as 0 or 1, which says nothing and blocks the
+  gradient. With channels of unit variance the scores spread over 0..1.
 * Joints are ranked by the value under the sigmoid: the order is the same, and scores that have saturated at one
   cannot tie.
 * Weights start as torch's layers start (fan-in): a new network's features then stay bounded in evaluation mode too,
@@ -29,6 +32,7 @@ from torch.nn import functional
 from engine.architectures.fg_stformer import FGSTFormerConfig
 from engine.models.layers import (
     NEGATIVE_SLOPE,
+    ChannelNorm,
     ProjectNorm,
     TemporalConvNorm,
     sinusoid,
@@ -289,6 +293,7 @@ class FGSTFormer(nn.Module):
             SFormer(inputs[layer], config.joints, config.spatial_heads) for layer in range(plain)
         )
         self.temporal = nn.ModuleList(TFormer(config, layer) for layer in range(plain))
+        self.stage_norm = ChannelNorm(config.widths[plain - 1])
         self.selection = FocalSelection(config.widths[plain - 1], config.focal_joints)
         self.part_encoding = PartEncoding(config.widths[plain - 1], config.parts)
         self.focal = nn.ModuleList(
@@ -313,6 +318,7 @@ class FGSTFormer(nn.Module):
         features = functional.leaky_relu(self.stem(features), NEGATIVE_SLOPE)
         for spatial, temporal in zip(self.spatial, self.temporal, strict=True):
             features = temporal(spatial(features))
+        features = self.stage_norm(features)
         joints, scores, indices = self.selection(features)
         parts = self.part_encoding(features)
         attention = scores  # replaced below: stage 2 has at least one layer

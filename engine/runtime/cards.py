@@ -24,7 +24,7 @@ class PackageFile:
 class Windows:
     """How a recording is cut up for a model that was trained on trimmed clips."""
 
-    window_s: float = 2.0
+    window_s: float = 2.5
     """Length of one sliding window."""
     stride_s: float = 0.25
     """From one window to the next."""

@@ -73,7 +73,7 @@ def pick_up_with_one_hand(person: Performer) -> None:
     person.move(Channel.TWIST, 20, after=0.0, lasts=1.2)
     person.hips(0.3, forward=-0.2, after=0.1, lasts=1.2)
     person.move(RIGHT.hand, 0.05, -0.95, 0.22, after=0.1, lasts=1.1)
-    person.move(LEFT.hand, 0.2, -0.85, -0.15, after=0.1, lasts=1.1)
+    person.move(LEFT.hand, 0.15, -0.68, 0.2, after=0.1, lasts=1.1)
     person.move(Channel.LEAN, 0, after=1.6, lasts=1.2)
     person.move(Channel.TILT, 0, after=1.6, lasts=1.2)
     person.move(Channel.TWIST, 0, after=1.6, lasts=1.2)

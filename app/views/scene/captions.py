@@ -95,7 +95,8 @@ def panel_image(
         painter.setPen(_colour(style.theme.text))
         painter.drawText(QPointF(end - plain.horizontalAdvance(value), base), value)
         if caption == "focus" and hit.weight is not None:
-            _paint_swatch(painter, QPointF(PADDING + caption_width, base), hit.weight, style)
+            left = end - plain.horizontalAdvance(value) - SWATCH - 7
+            _paint_swatch(painter, QPointF(left, base), hit.weight, style)
         base += line
     painter.end()
     return image
@@ -182,11 +183,11 @@ def _paint_panel(painter: QPainter, box: QRectF, theme: SceneTheme) -> None:
 
 
 def _paint_swatch(painter: QPainter, at: QPointF, weight: float, style: CaptionStyle) -> None:
-    """The score's colour, between caption and value."""
+    """The score's colour, beside its value."""
     red, green, blue, _ = scale_rgba(np.array([weight]), on_dark=style.theme.is_dark)[0]
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor.fromRgbF(float(red), float(green), float(blue)))
-    painter.drawRoundedRect(QRectF(at.x() + 8, at.y() - SWATCH, SWATCH, SWATCH), 2, 2)
+    painter.drawRoundedRect(QRectF(at.x(), at.y() - SWATCH, SWATCH, SWATCH), 2, 2)
 
 
 def _colour(rgb: Rgb, opacity: float = 1.0) -> QColor:

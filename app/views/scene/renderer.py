@@ -23,7 +23,7 @@ LINE_ATTRIBUTES = (3, 3, 1, 4, 4)
 MARK_ATTRIBUTES = (4, 4, 2)
 LAMP = (-0.42, 0.62, 0.66)
 """Towards the light, as the camera sees it: over the viewer's left shoulder."""
-SUN_SLANT = (0.10, -0.16)
+SUN_SLANT = (0.26, -0.18)
 """How far shadows move along X and Z for each unit of height."""
 
 

@@ -80,7 +80,7 @@ out vec2 at;                            // on the floor, along and across the li
 flat out vec3 shape;                    // length, and blur at both ends
 flat out vec2 radius;
 const float SHARPEST = 0.012;
-const float SPREAD = 0.22;
+const float SPREAD = 0.085;
 void main() {
     vec2 rise = max(vec2(first.y, last.y) - floor_y, 0.0);
     vec2 a = first.xz + slant * rise.x;
@@ -105,6 +105,7 @@ flat in vec3 shape;
 flat in vec2 radius;
 uniform float darkness;
 out vec4 colour;
+const float LARGEST = 0.02; // a head's shadow is no darker than a limb's
 void main() {
     float part = shape.x > 0.0 ? clamp(at.x / shape.x, 0.0, 1.0) : 0.0;
     float blur = mix(shape.y, shape.z, part);
@@ -112,7 +113,8 @@ void main() {
     float away = length(vec2(at.x - part * shape.x, at.y));
     float cover = 1.0 - smoothstep(solid - blur, solid + blur, away);
     // what is blurred wider is also fainter
-    colour = vec4(0.0, 0.0, 0.0, 1.0 - darkness * cover * 1.6 * solid / (1.6 * solid + blur));
+    float fill = sqrt(min(solid, LARGEST) / (min(solid, LARGEST) + 0.6 * blur));
+    colour = vec4(0.0, 0.0, 0.0, 1.0 - darkness * cover * fill);
 }
 """
 
@@ -211,11 +213,13 @@ void main() {
     float gloss = max(dot(normal, normalize(lamp + vec3(0.0, 0.0, 1.0))), 0.0);
     gloss *= gloss; gloss *= gloss; gloss *= gloss; gloss *= gloss; gloss *= gloss;  // ^32
     float edge = 1.0 - normal.z;
-    vec3 lit = base * (mix(0.16, 0.50, sky) + 0.82 * key) + 0.07 * gloss;
+    vec3 lit = base * (mix(0.07, 0.40, sky) + 1.02 * key) + 0.16 * gloss;
     float outline = edge * edge * edge;
     lit += rim > 0.0 ? rim * outline * (0.35 * sky + 0.5 * base) : rim * outline * base * 2.0;
-    lit = mix(lit, base * (0.74 + 0.36 * normal.z), tint.a);
-    colour = vec4(sqrt(max(lit, 0.0)), cover);
+    lit = mix(lit, base * (0.60 + 0.40 * normal.z), tint.a);
+    lit = max(lit, 0.0);
+    lit *= 1.22 / (1.0 + 0.34 * lit);                   // bright sides keep their colour
+    colour = vec4(sqrt(lit), cover);
 }
 """
 
@@ -268,15 +272,17 @@ MARK_VERTEX = _CAMERA + """
 layout(location = 0) in vec2 corner;
 layout(location = 1) in vec4 middle;    // xyz, radius
 layout(location = 2) in vec4 rgba;
-layout(location = 3) in vec2 stroke;    // logical pixels: stroke, smallest radius
+layout(location = 3) in vec2 stroke;    // logical pixels: stroke, smallest radius; halos: 0, inner
 uniform float pixel_ratio;
 out vec2 at;                // 1 is the radius
 flat out vec4 tint;
-flat out float thickness;   // stroke in device pixels; 0 is a soft disc
+flat out float thickness;   // stroke in device pixels; 0 is a halo
+flat out float inner;       // where a halo starts
 void main() {
     vec3 seen = (view * vec4(middle.xyz, 1.0)).xyz;
     tint = rgba;
     thickness = abs(stroke.x) * pixel_ratio;
+    inner = 0.0;
     gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
     at = corner * 1.15;
     if (stroke.x < 0.0) {   // lies on the floor
@@ -286,7 +292,9 @@ void main() {
     }
     if (seen.z > -near) { return; }
     float focal = 0.5 * lens.y * viewport.y;
-    float radius = max(middle.w * focal / -seen.z, stroke.y * pixel_ratio);
+    inner = stroke.y;
+    float radius = middle.w * focal / -seen.z;
+    if (thickness > 0.0) { radius = max(radius, stroke.y * pixel_ratio); }
     float margin = thickness > 0.0 ? radius + thickness + 1.0 : radius;
     at = corner * margin / radius;
     gl_Position = to_clip(seen);
@@ -298,10 +306,12 @@ MARK_FRAGMENT = """
 in vec2 at;
 flat in vec4 tint;
 flat in float thickness;
+flat in float inner;
 out vec4 colour;
 void main() {
     float away = length(at);
-    float soft = clamp(1.0 - away, 0.0, 1.0);
+    // a halo leaves its ball alone: that one shows the colour of the scale
+    float soft = clamp((1.0 - away) / (1.0 - inner), 0.0, 1.0) * smoothstep(0.8 * inner, inner, away);
     float pixel = max(fwidth(away), 1e-5);
     float stroke = clamp(0.5 * thickness + 0.5 - abs(away - 1.0) / pixel, 0.0, 1.0);
     colour = vec4(tint.rgb, tint.a * (thickness > 0.0 ? stroke : soft * soft));

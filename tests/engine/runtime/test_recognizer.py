@@ -106,12 +106,14 @@ def test_another_body_layout_is_mapped_and_explained_on_its_own_joints(recognize
     assert np.isnan(weights[:, 0, tip]).all()
 
 
-@pytest.mark.parametrize(("layout_id", "joints", "channels"), [("sfinge-hand", 20, 3), ("coco-17", 17, 2)])
-def test_a_layout_that_cannot_be_mapped_is_refused_in_words(recognizer, layout_id, joints, channels):
-    ids = [layout.id for layout in __import__("engine.layouts", fromlist=["LAYOUTS"]).LAYOUTS]
-    chosen = next(name for name in ids if name.startswith(layout_id))
-    with pytest.raises(LayoutError):
-        recognizer.answer(Clip.whole(in_layout(chosen, joints, channels)))
+@pytest.mark.parametrize(
+    ("layout_id", "joints", "channels"), [("sfinge-hand-20", 20, 3), ("coco-17", 17, 2)]
+)
+def test_a_layout_that_cannot_be_mapped_is_refused_in_words(
+    recognizer, layout_id, joints, channels
+):
+    with pytest.raises(LayoutError, match=layout_id):
+        recognizer.answer(Clip.whole(in_layout(layout_id, joints, channels)))
 
 
 def test_a_track_has_a_row_for_every_window_and_ends_with_the_recording(recognizer):
@@ -124,7 +126,7 @@ def test_a_track_has_a_row_for_every_window_and_ends_with_the_recording(recogniz
 
     spans = list(window_spans(recognizer.card, recording))
     assert list(zip(track.starts.tolist(), track.stops.tolist(), strict=True)) == spans
-    assert spans[-1] == (340, 400)
+    assert spans[-1] == (325, 400)
     np.testing.assert_allclose(track.probabilities.sum(axis=1), 1, atol=1e-5)
     assert shares == sorted(shares)
     assert shares[-1] == 1
@@ -152,8 +154,8 @@ def test_a_track_stops_when_asked_and_leaves_out_windows_without_the_person(reco
 def test_short_recordings_are_answered_whole_and_long_ones_around_the_frame(recognizer):
     short, long = recording_of(standing(100)), recording_of(standing(1000))
     assert recognizer.span_at(short, 50) == (0, 100)
-    assert recognizer.span_at(long, 0) == (0, 60)
-    assert recognizer.span_at(long, 500) == (470, 530)
-    assert recognizer.span_at(long, 999) == (940, 1000)
+    assert recognizer.span_at(long, 0) == (0, 75)
+    assert recognizer.span_at(long, 500) == (463, 538)
+    assert recognizer.span_at(long, 999) == (925, 1000)
     slow = replace(long, fps=Fraction(10))
-    assert recognizer.span_at(slow, 500) == (490, 510)
+    assert recognizer.span_at(slow, 500) == (488, 513)

@@ -100,10 +100,14 @@ def test_knees_bend_forward_and_sides_are_never_swapped(scene_id):
     left = motion[:, :, JOINT["left hip"]] - motion[:, :, JOINT["right hip"]]
     forward = np.cross(left, (0, 1, 0))
     for side in ("left", "right"):
-        hip, knee, ankle = (motion[:, :, JOINT[f"{side} {part}"]] for part in ("hip", "knee", "ankle"))
+        hip, knee, ankle = (
+            motion[:, :, JOINT[f"{side} {part}"]] for part in ("hip", "knee", "ankle")
+        )
         assert ((knee - (hip + ankle) / 2) * forward).sum(-1).min() > 0
     shoulders = motion[:, :, JOINT["left shoulder"]] - motion[:, :, JOINT["right shoulder"]]
+    feet = motion[:, :, JOINT["left foot"]] - motion[:, :, JOINT["right foot"]]
     assert (left * shoulders).sum(-1).min() > 0
+    assert (left * feet).sum(-1).min() > 0
 
 
 @pytest.mark.parametrize("scene_id", IDS)
@@ -144,4 +148,4 @@ def test_sitting_down_ends_low_and_standing_up_ends_high():
 def test_as_many_hands_as_said_reach_towards_the_floor(scene_id, hands):
     motion = motion_of(scene_id)[:, 0]
     lowest = motion[:, [JOINT["left hand"], JOINT["right hand"]], 1].min(axis=0)
-    assert (lowest < 0.35).sum() == hands
+    assert (lowest < 0.33).sum() == hands

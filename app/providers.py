@@ -1,0 +1,54 @@
+"""What the window takes from the engine: all that touches files and models, to be run in other threads."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.library import LibraryEntry
+from app.services.inference import ClipRecognizer, OpenModel
+from app.services.opening import ReadRecording
+from engine.recording import Recording
+from engine.runtime.packages import ModelPackage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Providers:
+    """Where recordings and models come from."""
+
+    read: ReadRecording
+    list_models: Callable[[], tuple[ModelPackage, ...]]
+    """The first one is asked unless another was picked before."""
+    open_model: OpenModel
+    samples: tuple[LibraryEntry, ...]
+    """The first one is shown when nothing else is asked for."""
+
+
+def shipped_providers() -> Providers:
+    """The engine's own."""
+    return Providers(
+        read=_read, list_models=_list_models, open_model=_open_model, samples=_samples()
+    )
+
+
+def _read(path: Path) -> Recording:
+    from engine.formats import read_recording
+
+    return read_recording(path)
+
+
+def _list_models() -> tuple[ModelPackage, ...]:
+    from engine.runtime.packages import installed_models
+
+    return installed_models()
+
+
+def _open_model(package: ModelPackage) -> ClipRecognizer:
+    from engine.runtime.recognizer import open_recognizer
+
+    return open_recognizer(package)
+
+
+def _samples() -> tuple[LibraryEntry, ...]:
+    from engine.samples import SAMPLES
+
+    return tuple(LibraryEntry(title=sample.title, path=sample.path) for sample in SAMPLES)

@@ -1,0 +1,99 @@
+"""``models``, ``predict`` and ``evaluate``, as a person types them."""
+
+import json
+
+import numpy as np
+import pytest
+
+from engine.cli import COMMANDS
+from engine.commands.runner import run_commands
+from engine.runtime import packages
+from tests.tiny_training import write_tiny_dataset
+
+
+@pytest.fixture
+def typed(capsys):
+    def run(*words: object) -> tuple[int, str, str]:
+        status = run_commands(COMMANDS, [str(word) for word in words])
+        captured = capsys.readouterr()
+        return status, captured.out, captured.err
+
+    return run
+
+
+@pytest.fixture
+def data(tmp_path):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    write_tiny_dataset(folder)
+    return folder
+
+
+def test_models_are_listed_with_what_they_know(typed, tiny_package, monkeypatch):
+    monkeypatch.setattr(packages, "model_folders", lambda: (tiny_package.parent,))
+    status, out, _ = typed("models", "--json")
+    (model,) = json.loads(out)["models"]
+    assert status == 0
+    assert model["id"] == "tiny"
+    assert len(model["classes"]) == 10
+    assert "pick up with one hand" in typed("models")[1]
+
+
+def test_predict_prints_the_best_answers_first(typed, tiny_package, data):
+    file = sorted(data.iterdir())[0]
+    status, out, _ = typed("predict", file, "--model", tiny_package, "--top", "3", "--json")
+
+    (answer,) = json.loads(out)["answers"]
+    shares = [row["probability"] for row in answer["people"][0]["top"]]
+    assert status == 0
+    assert answer["file"] == str(file)
+    assert len(shares) == 3
+    assert shares == sorted(shares, reverse=True)
+    assert str(file) in typed("predict", file, "--model", tiny_package)[1]
+
+
+def test_predict_saves_where_the_model_looked(typed, tiny_package, data, tmp_path):
+    file, out = sorted(data.iterdir())[0], tmp_path / "why.npz"
+    status, _, _ = typed("predict", file, "--model", tiny_package, "--explain", out)
+
+    assert status == 0
+    with np.load(out, allow_pickle=False) as saved:
+        frames = len(json.loads(file.read_text())["skeletons"])
+        assert saved["joint_weights"].shape == (frames, 1, 20)
+        assert saved["links"].shape == (frames, 1, 10, 20)
+        assert saved["joints"][3] == "head"
+
+
+def test_a_file_that_is_no_recording_is_one_line_on_stderr(typed, tiny_package, tmp_path):
+    path = tmp_path / "notes.txt"
+    path.write_text("hello")
+    status, out, err = typed("predict", path, "--model", tiny_package)
+    assert (status, out) == (2, "")
+    assert err.startswith("skelarium: notes.txt")
+    assert err.count("\n") == 1
+
+
+def test_evaluate_counts_every_clip_once(typed, tiny_package, data):
+    words = ("evaluate", "--model", tiny_package, "--data", data, "--format", "nw-ucla")
+    status, out, _ = typed(*words, "--json")
+
+    result = json.loads(out)
+    confusion = np.array(result["confusion"])
+    assert status == 0
+    assert confusion.sum() == result["clips"] == 8
+    assert result["top1"] == pytest.approx(np.trace(confusion) / 8)
+    assert len(result["wrong"]) == 8 - np.trace(confusion)
+    assert confusion[0].sum() == 4
+    assert confusion[8].sum() == 4
+    assert result["per_action"]["walk around"] is None
+    assert "top-1" in typed(*words, "--views", "2")[1]
+    assert json.loads(typed(*words, "--people", "1", "--json")[1])["clips"] == 4
+
+
+def test_a_broken_clip_is_named_and_counts_as_wrong(typed, tiny_package, data):
+    (data / "a01_s01_e00_v01.json").write_text("{")
+    words = ("evaluate", "--model", tiny_package, "--data", data, "--format", "nw-ucla", "--json")
+    result = json.loads(typed(*words)[1])
+    assert result["clips"] == 7
+    assert "a01_s01_e00_v01.json" in result["skipped"][0]
+    assert result["top1"] == pytest.approx(np.trace(np.array(result["confusion"])) / 8)
