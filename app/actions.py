@@ -11,10 +11,10 @@ from enum import Enum
 class Menu(Enum):
     """Where a row is listed, in the order of the menu bar."""
 
-    FILE = "&File"
-    PLAYBACK = "&Playback"
-    VIEW = "&View"
-    HELP = "&Help"
+    FILE = "File"
+    PLAYBACK = "Playback"
+    VIEW = "View"
+    HELP = "Help"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,9 +148,19 @@ ACTIONS: tuple[ActionSpec, ...] = (
         starts_group=True,
     ),
     ActionSpec(
-        id="view.zoom-in", text="Timeline closer", menu=Menu.VIEW, shortcuts=("+", "=")
+        id="view.zoom-in",
+        text="Timeline closer",
+        menu=Menu.VIEW,
+        shortcuts=("+", "="),
+        icon="zoom-in",
     ),
-    ActionSpec(id="view.zoom-out", text="Timeline farther", menu=Menu.VIEW, shortcuts=("-",)),
+    ActionSpec(
+        id="view.zoom-out",
+        text="Timeline farther",
+        menu=Menu.VIEW,
+        shortcuts=("-",),
+        icon="zoom-out",
+    ),
     ActionSpec(
         id="view.theme",
         text="Dark or light",

@@ -19,6 +19,11 @@ def is_answered_whole(recording: Recording, windows: Windows) -> bool:
     return recording.num_frames <= windows.whole_up_to_s * recording.shown_fps
 
 
+def window_frames(recording: Recording, windows: Windows) -> int:
+    """Frames of one window, at most the whole recording."""
+    return min(max(round(windows.window_s * recording.shown_fps), 1), recording.num_frames)
+
+
 def span_around(recording: Recording, windows: Windows, frame: int) -> FrameSpan:
     """The frames to ask about when ``frame`` is shown.
 
@@ -27,7 +32,7 @@ def span_around(recording: Recording, windows: Windows, frame: int) -> FrameSpan
     """
     if is_answered_whole(recording, windows):
         return FrameSpan(start=0, stop=recording.num_frames)
-    length = min(max(round(windows.window_s * recording.shown_fps), 1), recording.num_frames)
+    length = window_frames(recording, windows)
     stride = max(round(windows.stride_s * recording.shown_fps), 1)
     start = round((frame - length / 2) / stride) * stride
     start = min(max(start, 0), recording.num_frames - length)

@@ -9,6 +9,7 @@ from enum import Enum
 from PySide6.QtCore import QObject, Signal
 
 from app.library import Library
+from engine.arrays import FloatArray
 from engine.prediction import Answer, Explanation, Prediction, PredictionTrack
 from engine.recording import Recording
 from engine.runtime.packages import ModelPackage
@@ -37,9 +38,11 @@ class AnswerState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrackState:
-    """Answers over sliding windows, or how far they are."""
+    """What is known of one person over the whole of a long recording, or how far it is."""
 
     track: PredictionTrack | None = None
+    focus: FloatArray | None = None
+    """``(T, V)`` float32: informativeness of each joint in each frame; NaN where the person is not seen."""
     progress: float | None = None
     """0..1 while it is computed."""
 

@@ -21,6 +21,8 @@ from app.scene_theme import SceneTheme
 from engine.arrays import BoolArray, FloatArray
 
 LIMB_FLOATS, LINE_FLOATS, MARK_FLOATS = 16, 15, 10
+HEAD_FROM = 1.8
+"""Joints this much larger than the usual one are heads."""
 DIMMED = 0.62
 """How far joints out of focus go towards the theme's dim colour."""
 BONE_SHARE = 0.45
@@ -50,6 +52,8 @@ class SceneFrame:
     """All drawing arrays of one frame; see the module for the columns."""
 
     limbs: FloatArray
+    casting: int
+    """So many limbs, from the first, cast shadows; joints hide in those of their bones."""
     trails: FloatArray
     links: FloatArray
     halos: FloatArray
@@ -65,8 +69,10 @@ def scene_frame(model: SceneModel, frame: int, style: FrameStyle) -> SceneFrame:
     visible = model.visible[frame]
     overlay = style.overlay
     links = _links(model, frame, visible, overlay)
+    limbs, casting = _limbs(model, frame, visible, style)
     return SceneFrame(
-        limbs=_limbs(model, frame, visible, style),
+        limbs=limbs,
+        casting=casting,
         trails=_trails(model, frame, style.theme) if style.has_trails else _rows(0, LINE_FLOATS),
         links=links,
         halos=_halos(model, frame, visible, style),
@@ -82,8 +88,8 @@ def _rows(count: int, floats: int) -> FloatArray:
 
 def _limbs(
     model: SceneModel, frame: int, visible: BoolArray, style: FrameStyle
-) -> FloatArray:
-    """Visible joints and the bones between them."""
+) -> tuple[FloatArray, int]:
+    """The bones between visible joints, then those joints; how many of the rows cast shadows."""
     own, joint_rgbg = _colours(model, style)
     radius = _ball_radii(model, style.overlay)
     points = model.positions[frame]  # (M, V, 3)
@@ -99,7 +105,10 @@ def _limbs(
     bones[:, 0:3], bones[:, 4:7] = points[person, first], points[person, last]
     bones[:, 3], bones[:, 7] = model.bone_radius[bone].T
     bones[:, 8:12], bones[:, 12:16] = own[person, first], own[person, last]
-    return np.concatenate([bones, joints])
+    heads = model.joint_radius > HEAD_FROM * np.median(model.joint_radius)
+    is_head = np.broadcast_to(heads, visible.shape)[visible]
+    limbs = np.concatenate([bones, joints[is_head], joints[~is_head]])
+    return limbs, len(bones) + int(np.count_nonzero(is_head))
 
 
 def _ball_radii(model: SceneModel, overlay: OverlayFrame | None) -> FloatArray:

@@ -11,7 +11,7 @@ from math import atan2, cos, floor, log10, pi, sin
 import numpy as np
 from numpy.typing import NDArray
 
-from app.camera import CameraState, Viewport, fitted
+from app.camera import CameraState, Viewport, fitted, project
 from app.scene_pose import (
     Stance,
     body_centres,
@@ -32,6 +32,7 @@ SMOOTHING_S = 0.6
 TRAIL_S = 1.0
 LIT_BEYOND = 2.4
 """How far the floor reaches beyond people, figure sizes."""
+FLOOR_CORNERS = 24
 FIT_FRAMES = 120
 """Frames that are looked at to fit the camera."""
 BODY_JOINT, BODY_BONE, HAND_JOINT, HAND_BONE = 0.0185, 0.0135, 0.040, 0.030
@@ -250,6 +251,25 @@ def framed(model: SceneModel, camera: CameraState, viewport: Viewport) -> Camera
     """The camera, in the direction it has, moved so that the whole recording fills the view."""
     margin = 0.10 if model.recording.layout.kind is LayoutKind.BODY else 0.14
     return fitted(camera, viewport, fit_points(model), margin=margin)
+
+
+def floor_edge(stage: Stage, camera: CameraState, viewport: Viewport) -> float:
+    """The row above which no lit floor is seen, in pixels from the top, 0 to the height."""
+    turn = np.linspace(0.0, 2 * pi, FLOOR_CORNERS, endpoint=False)
+    reach = stage.radius / cos(pi / FLOOR_CORNERS)  # a polygon around the circle
+    corners = np.stack(
+        [
+            stage.middle[0] + reach * np.sin(turn),
+            np.full(FLOOR_CORNERS, stage.floor),
+            stage.middle[1] + reach * np.cos(turn),
+        ],
+        axis=-1,
+    )
+    rows = project(camera, viewport, corners)[:, 1]
+    rows = rows[np.isfinite(rows)]
+    if not len(rows) or camera.eye[1] <= stage.floor:
+        return 0.0
+    return min(max(float(rows.min()), 0.0), viewport.height)
 
 
 def facing(model: SceneModel, frame: int, person: int | None) -> float:

@@ -57,6 +57,9 @@ class Colours:
     picked: str
     """Background of the picked row."""
     warning: str
+    handle: str
+    """Of sliders."""
+    handle_edge: str
 
 
 DARK_COLOURS = Colours(
@@ -72,6 +75,8 @@ DARK_COLOURS = Colours(
     on_accent="#ffffff",
     picked="#223450",
     warning="#f0b04a",
+    handle="#f4f6f9",
+    handle_edge="#f4f6f9",
 )
 LIGHT_COLOURS = Colours(
     window="#f5f6f8",
@@ -86,6 +91,8 @@ LIGHT_COLOURS = Colours(
     on_accent="#ffffff",
     picked="#dbe7fb",
     warning="#b06a00",
+    handle="#ffffff",
+    handle_edge="#9aa2ae",
 )
 
 
@@ -247,11 +254,12 @@ QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {c.ba
 QSlider::sub-page:horizontal {{ border-radius: 2px; background: {c.accent}; }}
 QSlider::sub-page:horizontal:disabled {{ background: {c.faint}; }}
 QSlider::handle:horizontal {{
-    width: 14px; height: 14px; margin: -5px 0; border-radius: 7px; background: #f4f6f9;
+    width: 12px; height: 12px; margin: -5px 0; border-radius: 7px; background: {c.handle};
+    border: 1px solid {c.handle_edge};
 }}
-QSlider::handle:horizontal:hover {{ background: #ffffff; }}
-QSlider::handle:horizontal:focus {{ border: 2px solid {c.accent}; width: 12px; height: 12px; margin: -6px 0; }}
-QSlider::handle:horizontal:disabled {{ background: {c.faint}; }}
+QSlider::handle:horizontal:hover {{ border-color: {c.accent}; }}
+QSlider::handle:horizontal:focus {{ border: 2px solid {c.accent}; width: 10px; height: 10px; }}
+QSlider::handle:horizontal:disabled {{ background: {c.faint}; border-color: {c.faint}; }}
 QLabel[tone="muted"] {{ color: {c.muted}; }}
 QLabel[tone="faint"] {{ color: {c.faint}; }}
 QLabel[tone="warning"] {{ color: {c.warning}; }}

@@ -3,13 +3,16 @@
 Pure: no Qt, no state. Frame ``f`` covers ``f .. f + 1`` of the axis and is pointed at in its middle.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
+from statistics import fmean
 
 import numpy as np
 
 from engine.arrays import FloatArray
-from engine.prediction import Explanation, Prediction, PredictionTrack
+from engine.prediction import Prediction, PredictionTrack
 from engine.skeleton import LayoutKind, SkeletonLayout
 
 FEWEST_FRAMES = 8.0
@@ -131,6 +134,8 @@ class AnswerRun:
     start: float
     stop: float
     action: int
+    probability: float
+    """Mean over the cells."""
 
 
 def track_cells(track: PredictionTrack) -> tuple[AnswerCell, ...]:
@@ -174,12 +179,27 @@ def prediction_cell(prediction: Prediction) -> AnswerCell:
 def answer_runs(cells: tuple[AnswerCell, ...]) -> tuple[AnswerRun, ...]:
     """Neighbours with the same answer, joined."""
     runs: list[AnswerRun] = []
-    for cell in cells:
-        if runs and runs[-1].action == cell.action and runs[-1].stop == cell.start:
-            runs[-1] = replace(runs[-1], stop=cell.stop)
-        else:
-            runs.append(AnswerRun(start=cell.start, stop=cell.stop, action=cell.action))
+    for _, group in groupby(_numbered_runs(cells), key=itemgetter(0)):
+        members = [cell for _, cell in group]
+        runs.append(
+            AnswerRun(
+                start=members[0].start,
+                stop=members[-1].stop,
+                action=members[0].action,
+                probability=fmean(cell.probability for cell in members),
+            )
+        )
     return tuple(runs)
+
+
+def _numbered_runs(cells: tuple[AnswerCell, ...]) -> Iterator[tuple[int, AnswerCell]]:
+    """Each cell with the number of its run: a run ends where the answer changes or a gap comes."""
+    number, last = 0, None
+    for cell in cells:
+        if last is not None and (last.action != cell.action or last.stop != cell.start):
+            number += 1
+        last = cell
+        yield number, cell
 
 
 def cell_at(cells: tuple[AnswerCell, ...], position: float) -> AnswerCell | None:
@@ -232,12 +252,25 @@ def _limbs(layout: SkeletonLayout) -> list[tuple[str, tuple[int, ...]]]:
     return list(limbs.items())
 
 
-def focus_heat(explanation: Explanation, rows: FocusRows, person: int) -> FloatArray:
-    """Informativeness of one person's joints over time.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FocusHeat:
+    """Informativeness of one person's joints over time."""
 
-    Returns:
-        ``(V, T)`` float32 in 0..1 in the order of ``rows``, T frames of the explanation;
-        NaN where nobody was seen.
+    start: int
+    """Recording frame of the first column."""
+    values: FloatArray
+    """``(V, T)`` float32 in 0..1 in the order of the rows; NaN where the person is not seen."""
+    source: FloatArray
+    """``(T, V)`` what it was made from."""
+
+
+def focus_heat(weights: FloatArray, rows: FocusRows, start: int) -> FocusHeat:
+    """The picture of the focus lane.
+
+    Args:
+        weights: ``(T, V)`` in 0..1, joints in the layout's order.
+        rows: Which joint goes where.
+        start: Recording frame of the first of the T frames.
     """
-    weights = explanation.joint_weights[:, person, list(rows.joints)]
-    return np.ascontiguousarray(weights.T, dtype=np.float32)
+    values = np.ascontiguousarray(weights[:, list(rows.joints)].T, dtype=np.float32)
+    return FocusHeat(start=start, values=values, source=weights)

@@ -15,6 +15,7 @@ from app.inspector import Inspector
 from app.librarian import Complaint, Librarian
 from app.library import Library
 from app.overlays import OVERLAYS, OverlaySettings
+from app.overview import Overview
 from app.player import Player
 from app.providers import Providers
 from app.scene_theme import SceneTheme
@@ -105,6 +106,7 @@ class Workbench(QObject):
         self.inference = InferenceService(self.inference_thread, providers.open_model, self)
         self.opening = OpeningService(self.io, providers.read, self)
         self.inspector = Inspector(self.document, self.inference, self)
+        self.overview = Overview(self.document, self.inference, self)
         self.librarian = Librarian(self.document, self.opening, self)
         self.defects = DefectReporter(self)
         self.scene = SceneView(_scene_theme(self.theme))
@@ -114,17 +116,23 @@ class Workbench(QObject):
     # connections
 
     def _connect_core(self) -> None:
-        document, inspector = self.document, self.inspector
+        document, inference = self.document, self.inference
+        inspector, overview = self.inspector, self.overview
         self.opening.opened.connect(self.librarian.take_opened)
         self.opening.failed.connect(self.librarian.take_failure)
-        self.inference.answered.connect(inspector.take_answer)
-        self.inference.tracked.connect(inspector.take_track)
-        self.inference.track_progressed.connect(inspector.take_progress)
-        self.inference.refused.connect(inspector.take_refusal)
+        inference.answered.connect(inspector.take_answer)
+        inference.clip_refused.connect(inspector.take_refusal)
+        inference.tracked.connect(overview.take_track)
+        inference.track_progressed.connect(overview.take_progress)
+        inference.focus_found.connect(overview.take_focus)
+        inference.overview_refused.connect(overview.take_refusal)
+        inspector.answered.connect(overview.show_person)
+        document.recording_changed.connect(overview.forget)
         document.recording_changed.connect(inspector.take_recording)
         document.recording_changed.connect(self._show_recording)
+        document.model_changed.connect(overview.forget)
         document.model_changed.connect(inspector.ask_anew)
-        document.person_changed.connect(inspector.follow_person)
+        document.person_changed.connect(overview.show_person)
         self.player.frame_changed.connect(inspector.follow_frame)
         self.defects.defect_found.connect(self._report_defect)
 
@@ -236,7 +244,7 @@ class Workbench(QObject):
                 actions[action_id].trigger()
         window.library.show_library(self.document.library)
         window.restore(settings.bytes_of(GEOMETRY_KEY), settings.bytes_of(PANELS_KEY))
-        window.answer.explain_absence("")
+        window.answer.explain_absence("Open a recording: the model says here what happens in it.")
         self._show_overlay(self.document.overlay)
         self._recolour()
 
@@ -286,7 +294,8 @@ class Workbench(QObject):
     @Slot(object)
     def _show_model(self, model: ModelPackage | None) -> None:
         self.window.top_bar.picker.show_model(model)
-        self.window.timeline.set_network_name("" if model is None else "FG-STFormer")
+        title = "" if model is None else model.card.title
+        self.window.timeline.set_network_name(title.rpartition("·")[2].strip())
         if model is not None:
             self.inference.warm_up(model)
 

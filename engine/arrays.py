@@ -1,6 +1,7 @@
 """Array types and the one place where axis order changes.
 
-Axis letters: N batch, T frames, M people, V joints, C channels, K classes, W windows, E bones, P parts.
+Axis letters: N batch, T frames, M people, V joints, C channels, K classes, W windows, E bones, P
+parts.
 """
 
 from typing import TypeVar
@@ -33,3 +34,9 @@ def to_model_order(storage: FloatArray) -> FloatArray:
         ``(N, C, T, V, M)``, contiguous.
     """
     return np.ascontiguousarray(storage.transpose(0, 4, 1, 3, 2))
+
+
+def missing_joints(positions: FloatArray) -> BoolArray:
+    """Where a joint is missing: ``(..., V, C)`` with NaN -> ``(..., V)``."""
+    missing: BoolArray = np.logical_or.reduce(np.isnan(positions), axis=-1)
+    return missing

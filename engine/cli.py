@@ -12,5 +12,5 @@ from engine.commands.info import INFO
 from engine.commands.models import MODELS
 from engine.commands.predict import PREDICT
 
-COMMANDS: tuple[Command, ...] = (INFO, CONVERT, PREDICT, MODELS, EVALUATE, DOCTOR)
+COMMANDS: tuple[Command, ...] = (INFO, CONVERT, MODELS, PREDICT, EVALUATE, DOCTOR)
 """In the order of `skelarium --help`. The app adds rows of its own."""

@@ -158,7 +158,8 @@ def fallbacks(diagnosis: Diagnosis) -> tuple[str, ...]:
         *_provider_fallbacks(diagnosis),
         *_training_fallbacks(diagnosis),
         *(
-            f"Package {package.name} does not work: {package.problem or 'it is not installed'}."
+            f"Package {package.name} does not work: {package.problem or 'it is not installed'}; "
+            "`python3 start.py` installs what is missing."
             for package in diagnosis.packages
             if package.version is None or package.problem is not None
         ),

@@ -1,14 +1,14 @@
 """Errors that the person at the keyboard can do something about.
 
-An :class:`EngineError` is shown as its message alone; any other exception is a defect of ours and is
-shown with its traceback.
+An :class:`EngineError` is shown as its message alone; any other exception is a defect of ours and
+is shown with its traceback.
 """
 
 from pathlib import Path
 
 
 class EngineError(Exception):
-    """Something the user can mend: the message says what was found, what was expected, what to do."""
+    """Something the user can mend: the message says what was expected, found, and what to do."""
 
 
 class FileFormatError(EngineError):

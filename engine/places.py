@@ -14,7 +14,7 @@ def assets_folder() -> Path:
 
 
 def user_folder() -> Path:
-    """The user's own models, studies and settings; ``SKELARIUM_HOME`` moves it. Not created here."""
+    """The user's models, studies and settings; ``SKELARIUM_HOME`` moves it. Not created here."""
     chosen = os.environ.get("SKELARIUM_HOME")
     if chosen:
         return Path(chosen)

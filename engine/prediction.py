@@ -74,7 +74,7 @@ class LinkMap:
     """For menus, e.g. ``Parts to focal joints``."""
     source: LinkSource
     weights: FloatArray
-    """``(T, M, S, V)`` float32: S source joints or parts, V target joints; NaN where there is no link."""
+    """``(T, M, S, V)`` float32: S source joints or parts, V targets; NaN where there is no link."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "weights", read_only(self.weights))
@@ -89,14 +89,14 @@ class Explanation:
     stop: int
     """Half-open span of recording frames; T below is ``stop - start``."""
     joint_weights: FloatArray
-    """``(T, M, V)`` float32 in 0..1: informativeness of each joint; NaN for people and joints not seen."""
+    """``(T, M, V)`` float32 in 0..1: informativeness; NaN for people and joints not seen."""
     strongest: float
     """Largest weight before any normalisation, to be shown beside the colour scale."""
     chosen: IntArray
     """``(T, M, k)`` joints the network itself selected, ascending; -1 where nobody is seen."""
     links: tuple[LinkMap, ...]
     network_frames: FloatArray
-    """``(S,)`` recording frame (fractional, absolute) on which each step of the network's time is centred."""
+    """``(S,)`` recording frame (fractional, absolute) each step of the network is centred on."""
 
     def __post_init__(self) -> None:
         for name in ("joint_weights", "chosen", "network_frames"):
@@ -105,7 +105,7 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """All that one model says of one span: a prediction a person (or one for all), and one explanation."""
+    """What one model says of one span: a prediction a person (or one for all), one explanation."""
 
     predictions: tuple[Prediction, ...]
     main: int

@@ -57,7 +57,7 @@ class Source:
     sha256: str
     """Of the file's bytes; identifies the recording when the file moves."""
     origin: "Source | None" = None
-    """The file this one was converted from, the first of a chain; None where it was not converted."""
+    """The file this one was converted from, the first of a chain; None where there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,11 +70,11 @@ class Recording:
 
     layout: SkeletonLayout
     positions: FloatArray
-    """``(T, M, V, C)`` float32 in ``units``; NaN where a joint is missing. T and M are at least 1."""
+    """``(T, M, V, C)`` float32 in ``units``; NaN where a joint is missing; T, M at least 1."""
     confidence: FloatArray
-    """``(T, M, V)`` float32 in 0..1 as the source states it; 0 where missing, 1 where it says nothing."""
+    """``(T, M, V)`` float32 in 0..1 as the source states it; 0 where missing, 1 where unstated."""
     fps: Fraction | None
-    """Exact frame rate; None where the source has none (``assumed_fps`` then says what is shown)."""
+    """Exact frame rate; None where the source has none (``assumed_fps`` is shown then)."""
     units: Units
     source: Source
     up: Axis
@@ -95,23 +95,25 @@ class Recording:
     def __post_init__(self) -> None:
         shape = self.positions.shape
         expected = (self.layout.num_joints, self.layout.dimensions)
-        if len(shape) != 4 or shape[2:] != expected or 0 in shape:
+        if len(shape) != len("TMVC") or shape[2:] != expected or 0 in shape:
             raise EngineError(
-                f"positions must be (T, M, {expected[0]}, {expected[1]}) with T, M >= 1, got {shape}"
+                f"positions must be (T, M, {expected[0]}, {expected[1]}), T and M at least 1, "
+                f"got {shape}"
             )
-        if self.confidence.shape != shape[:3]:
-            raise EngineError(f"confidence must be {shape[:3]}, got {self.confidence.shape}")
-        for name in ("positions", "confidence", "orientations"):
-            self._seal(name, np.float32)
-        self._seal("timestamps", np.float64)
-        self._seal("frame_ids", np.int64)
+        if len(self.person_ids) not in (0, shape[1]):
+            raise EngineError(f"{shape[1]} people need as many ids, got {len(self.person_ids)}")
+        self._seal("positions", np.float32, shape)
+        self._seal("confidence", np.float32, shape[:3])
+        self._seal("orientations", np.float32, (*shape[:3], 4))
+        self._seal("timestamps", np.float64, shape[:1])
+        self._seal("frame_ids", np.int64, shape[:1])
 
-    def _seal(self, name: str, dtype: type[np.generic]) -> None:
+    def _seal(self, name: str, dtype: type[np.generic], shape: tuple[int, ...]) -> None:
         array = getattr(self, name)
         if array is None:
             return
-        if len(array) != len(self.positions):
-            raise EngineError(f"{name} has {len(array)} frames, positions {len(self.positions)}")
+        if array.shape != shape:
+            raise EngineError(f"{name} must be {shape}, got {array.shape}")
         object.__setattr__(self, name, read_only(np.ascontiguousarray(array, dtype=dtype)))
 
     @property

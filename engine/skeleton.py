@@ -70,7 +70,7 @@ class SkeletonLayout:
     mirror: tuple[int, ...]
     """The joint on the other side; itself on the middle line."""
     parts: tuple[BodyPart, ...]
-    """Together they cover every joint. Bodies have the ten of ``PART_NAMES``, hands one a finger and the palm."""
+    """Together they cover every joint: the ten of ``PART_NAMES``, or a hand's palm and fingers."""
     root: int
     up: Axis
     """Which way is up in recordings of this layout unless they say otherwise."""

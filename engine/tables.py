@@ -1,4 +1,4 @@
-"""TOML files as frozen dataclasses: model cards, training jobs. Unknown and missing keys are errors."""
+"""TOML files as frozen dataclasses: model cards, training jobs; unknown keys are errors."""
 
 import dataclasses
 import tomllib
@@ -20,7 +20,8 @@ def read_table(path: Path, kind: type[ValueT]) -> ValueT:
     """Read a TOML file as one value.
 
     Raises:
-        FileFormatError: It cannot be read, is not TOML, or does not describe a ``kind``; the message names the key.
+        FileFormatError: It cannot be read, is not TOML, or does not describe a ``kind``; the
+            message names the key.
     """
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))

@@ -7,7 +7,7 @@ import pytest
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
-    """The folder of real recordings that lies beside the checkout; the test skips where there is none."""
+    """The folder of real recordings beside the checkout; the test skips where there is none."""
     folder = Path(__file__).resolve().parents[2] / "shared" / "data"
     if not folder.is_dir():
         pytest.skip("no real recordings beside the checkout (../shared/data)")

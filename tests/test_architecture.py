@@ -47,8 +47,8 @@ class Rule:
     """What the files of one place may not import."""
 
     name: str
-    files: str
-    """Pattern of paths below the root."""
+    files: tuple[str, ...]
+    """Patterns of paths below the root; the first says where a breaking source belongs."""
     banned: tuple[str, ...] = ()
     """Modules, with everything inside them."""
     only: tuple[str, ...] | None = None
@@ -69,57 +69,58 @@ class Rule:
 
     def paths(self, root: Path) -> list[Path]:
         """The files it is about."""
+        found = {path for pattern in self.files for path in root.glob(pattern)}
         left_alone = {path for pattern in self.exempt for path in root.glob(pattern)}
-        return sorted(set(root.glob(self.files)) - left_alone)
+        return sorted(found - left_alone)
 
 
 RULES = (
     Rule(
         name="engine knows neither Qt nor the trainer nor the app",
-        files="engine/**/*.py",
+        files=("engine/**/*.py",),
         banned=(*GUI, "trainer", "app"),
         broken_by="def draw():\n    from PySide6.QtGui import QColor\n",
     ),
     Rule(
         name="trainer knows neither Qt nor the app",
-        files="trainer/**/*.py",
+        files=("trainer/**/*.py",),
         banned=(*GUI, "app"),
         broken_by="import app.player\n",
     ),
     Rule(
         name="app knows no network library, no network and not the trainer's loop",
-        files="app/**/*.py",
+        files=("app/**/*.py",),
         banned=(*NETWORKS, "engine.models", "trainer"),
-        allowed=("trainer.job", "trainer.events", "trainer.launcher"),
+        allowed=("trainer.job", "trainer.events", "trainer.launcher", "trainer.commands"),
         broken_by="def train():\n    from trainer.fit import Fit\n",
     ),
     Rule(
         name="views know neither services nor the application",
-        files="app/views/**/*.py",
+        files=("app/views/**/*.py",),
         banned=("app.services", "app.application"),
         broken_by="from app.services.task_runner import TaskRunner\n",
     ),
     Rule(
         name="services know neither views nor the application",
-        files="app/services/**/*.py",
+        files=("app/services/**/*.py",),
         banned=("app.views", "app.application"),
         broken_by="from app import views\n",
     ),
     Rule(
         name="drawing models are numbers in, numbers out: no Qt",
-        files="app/**/*_model.py",
+        files=("app/**/*_model.py",),
         banned=GUI,
         broken_by="from OpenGL.GL import glClear\n",
     ),
     Rule(
         name="preprocessing is numpy only",
-        files="engine/preprocess/**/*.py",
+        files=("engine/preprocess/**/*.py",),
         only=(*STDLIB, "numpy", "engine"),
         broken_by="from scipy.signal import resample\n",
     ),
     Rule(
         name="torch stays in the networks and the torch backend",
-        files="engine/**/*.py",
+        files=("engine/**/*.py",),
         banned=("torch",),
         exempt=(
             "engine/models/**/*.py",
@@ -130,7 +131,7 @@ RULES = (
     ),
     Rule(
         name="nothing loads torch by being imported, except networks and the trainer",
-        files="engine/**/*.py",
+        files=("engine/**/*.py",),
         banned=("torch", "engine.models"),
         when=(When.AT_IMPORT,),
         exempt=("engine/models/**/*.py",),
@@ -138,32 +139,24 @@ RULES = (
     ),
     Rule(
         name="nothing loads onnxruntime by being imported",
-        files="*/**/*.py",
+        files=("engine/**/*.py", "app/**/*.py", "trainer/**/*.py"),
         banned=("onnxruntime", "onnx", "onnxscript"),
         when=(When.AT_IMPORT,),
-        exempt=("tests/**/*.py", ".venv*/**/*.py"),
         broken_by="import onnxruntime as ort\n",
     ),
     Rule(
         name="what the app knows of the trainer is light",
-        files="trainer/[jel]*.py",
+        files=("trainer/job.py", "trainer/events.py", "trainer/launcher.py", "trainer/commands.py"),
         banned=(*NETWORKS, "engine.models"),
-        exempt=("trainer/export.py",),
         broken_by="from torch import Tensor\n",
     ),
     Rule(
         name="the set-up needs Python alone",
-        files="packaging/bootstrap/*.py",
+        files=("packaging/bootstrap/*.py",),
         only=(*STDLIB, "bootstrap"),
         broken_by="from numpy import array\n",
     ),
 )
-EXAMPLE_PATHS = {
-    "app/**/*_model.py": "app/example_model.py",
-    "*/**/*.py": "engine/runtime/example.py",
-    "trainer/[jel]*.py": "trainer/job.py",
-}
-"""Where a rule's breaking source goes when its pattern names no folder."""
 
 
 def imports(tree: ast.Module) -> Iterator[Import]:
@@ -219,7 +212,7 @@ def test_the_rule_is_about_files_that_exist(rule: Rule) -> None:
 
 @pytest.mark.parametrize("rule", RULES, ids=by_name)
 def test_the_rule_catches_a_source_that_breaks_it(rule: Rule, tmp_path: Path) -> None:
-    place = EXAMPLE_PATHS.get(rule.files, rule.files.replace("**/", "").replace("*", "example"))
+    place = rule.files[0].replace("**/", "").replace("*", "example")
     path = tmp_path / place
     path.parent.mkdir(parents=True)
     path.write_text(rule.broken_by, encoding="utf-8")
@@ -289,7 +282,7 @@ def test_the_window_is_light(tmp_path: Path) -> None:
 
 
 def test_what_the_app_knows_of_the_trainer_is_light(tmp_path: Path) -> None:
-    assert loaded_by("import trainer.job, trainer.events", tmp_path) == set()
+    assert loaded_by("import trainer.commands, trainer.launcher", tmp_path) == set()
 
 
 def test_answering_a_recording_needs_no_torch(tmp_path: Path) -> None:

@@ -3,9 +3,12 @@
 import ast
 import os
 import sys
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from shutil import which
 from subprocess import run
+from threading import Thread
 from venv import EnvBuilder
 
 import pytest
@@ -128,10 +131,77 @@ def test_a_foreign_environment_is_kept_under_another_name(
     assert ".venv-before-2" in capsys.readouterr().err
 
 
+def test_a_link_to_an_environment_elsewhere_is_not_followed(
+    checkout: Environment, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    checkout.mark.touch()
+    checkout.folder.rename(elsewhere)
+    checkout.folder.symlink_to(elsewhere)
+    installation.discard(checkout)
+    assert (elsewhere / "pyvenv.cfg").is_file()
+    assert not checkout.folder.is_symlink()
+
+
 def test_large_downloads_are_announced(capsys: pytest.CaptureFixture[str]) -> None:
     installation.tell("  Downloading https://files.example/torch-2.13.0.whl (191.8 MB)")
     installation.tell("  Downloading six-1.0.whl (11 kB)")
     assert capsys.readouterr().err.count("downloading torch-2.13.0.whl (191.8 MB)") == 1
+
+
+@pytest.fixture
+def index(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """An index that answers, on a machine without an NVIDIA device and without settings for pip."""
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_HEAD(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *words: object) -> None:
+            """Keep stderr clean."""
+
+    for name in [name for name in os.environ if name.startswith("PIP_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    monkeypatch.setattr(installation, "has_nvidia_device", lambda: False)
+    monkeypatch.setattr(Environment, "python", Path(sys.executable))
+    with HTTPServer(("127.0.0.1", 0), Answer) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        address = f"http://127.0.0.1:{server.server_port}/cpu"
+        monkeypatch.setattr(installation, "CPU_TORCH_INDEX", address)
+        yield address
+        server.shutdown()
+        thread.join()
+
+
+@LINUX
+def test_without_a_gpu_the_small_torch_is_looked_for(index: str) -> None:
+    assert installation.torch_index(Environment(root=ROOT)) == ["--extra-index-url", index]
+
+
+@LINUX
+def test_with_a_gpu_torch_comes_from_where_pip_looks(
+    index: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(installation, "has_nvidia_device", lambda: True)
+    assert installation.torch_index(Environment(root=ROOT)) == []
+
+
+@LINUX
+def test_who_told_pip_where_to_look_is_obeyed(index: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PIP_INDEX_URL", "https://packages.example/simple")
+    assert installation.torch_index(Environment(root=ROOT)) == []
+
+
+@LINUX
+def test_an_index_that_does_not_answer_is_left_out(
+    index: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(installation, "CPU_TORCH_INDEX", "http://127.0.0.1:1/cpu")
+    assert installation.torch_index(Environment(root=ROOT)) == []
 
 
 def test_an_environment_that_another_start_finished_is_left_alone(
@@ -336,3 +406,17 @@ def test_a_set_up_that_cannot_go_on_says_why_and_fails(
     monkeypatch.setattr(launch, "_make_ready", make_ready)
     assert launch.launch(ROOT, ["info"]) == 1
     assert capsys.readouterr().err == "no network\n"
+
+
+def test_a_folder_that_cannot_be_written_is_a_plain_error(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(environment: Environment, extent: Extent) -> None:
+        raise PermissionError(13, "Permission denied", ".venv")
+
+    monkeypatch.setattr(installation, "install", refuse)
+    monkeypatch.setattr(libraries, "missing_venv_package", tuple)
+    assert launch.launch(tmp_path, ["info"]) == 1
+    shown = capsys.readouterr().err
+    assert "cannot be set up" in shown
+    assert "Permission denied" in shown

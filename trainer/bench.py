@@ -1,4 +1,4 @@
-"""Rates of the networks against a plain matrix product; ``python -m trainer.bench`` prints one JSON object."""
+"""Rates of the networks against a plain matrix product; ``python -m trainer.bench`` prints JSON."""
 
 import json
 import os
@@ -15,7 +15,7 @@ REPEATS = 12
 
 
 def best_seconds(call: Callable[[], object], repeats: int = REPEATS) -> float:
-    """Shortest of some timed calls after two to warm up: what the machine can do when left alone."""
+    """Shortest of some timed calls after two to warm up: what the machine can do undisturbed."""
     for _ in range(2):
         call()
     times = []
@@ -37,7 +37,8 @@ def product_rate() -> float:
 def network_rate(size: str, threads: int) -> dict[str, float]:
     """Time and rate of an FG-STFormer of a size on onnxruntime, batch 1.
 
-    ``full`` is the paper's for NTU (128 frames, two people), others take a clip of 52 frames and one person.
+    ``full`` is the paper's for NTU (128 frames, two people), others take a clip of 52 frames and
+    one person.
     """
     import torch
     from torch.utils.flop_counter import FlopCounterMode

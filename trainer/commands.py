@@ -62,7 +62,7 @@ def run(words: Namespace) -> int:
 
 
 def follow(folder: Path) -> int:
-    """Run a job and print its events until it ends; Ctrl-C stops it and keeps the last checkpoint."""
+    """Run a job and print its events until it ends; Ctrl-C stops it, its checkpoint stays."""
     from trainer.launcher import PACKAGE_FOLDER, read_events, start_job
 
     _, offset = read_events(folder, 0)

@@ -2,7 +2,6 @@
 
 import copy
 import math
-import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -22,8 +23,7 @@ from engine.arrays import FloatArray, IntArray
 from engine.errors import TrainingError
 from engine.models.fg_stformer import FGSTFormer
 from engine.preprocess.recipe import Preprocessing
-from engine.skeleton import SkeletonLayout
-from trainer.data import ClipSet, Split, plain_input, training_batch
+from trainer.data import Split, plain_input, training_batch
 from trainer.events import EventLog, PassDone
 from trainer.job import CHECKPOINT_FILE, Schedule, TrainingJob
 
@@ -91,6 +91,8 @@ class Fit:
         self.folder = folder
         self.config, self.preprocessing = choose_config(job, split)
         self.network = FGSTFormer(self.config)
+        if job.network.base:
+            load_base(self.network, Path(job.network.base))
         self.average = copy.deepcopy(self.network)
         self.optimiser = make_optimiser(self.network, job.schedule)
         self.random = np.random.default_rng(job.seed)
@@ -152,8 +154,8 @@ class Fit:
             loss, share = self.step(order[number * schedule.batch : (number + 1) * schedule.batch])
             if not math.isfinite(loss):
                 raise TrainingError(
-                    f"the loss became {loss} in pass {self.passes_done + 1}; lower the learning rate "
-                    f"({schedule.learning_rate})"
+                    f"the loss became {loss} in pass {self.passes_done + 1}; "
+                    f"lower the learning rate ({schedule.learning_rate})"
                 )
             losses, right = losses + loss, right + share
         return losses / batches, right / batches
@@ -223,7 +225,7 @@ class Fit:
             },
             partial,
         )
-        os.replace(partial, path)
+        partial.replace(path)
 
     def restore(self) -> None:
         """Go on from the last checkpoint, if there is one."""
@@ -238,6 +240,18 @@ class Fit:
         self.optimiser.load_state_dict(state["optimiser"])
         self.passes_done = state["passes_done"]
         self.random.bit_generator.state = ast.literal_eval(state["random"])
+
+
+def load_base(network: FGSTFormer, path: Path) -> None:
+    """Start from other weights.
+
+    Raises:
+        TrainingError: They cannot be read or are another network's.
+    """
+    try:
+        network.load_state_dict(load_file(path))
+    except (OSError, SafetensorError, RuntimeError) as error:
+        raise TrainingError(f"cannot start from {path}: {error}") from error
 
 
 def make_optimiser(network: nn.Module, schedule: Schedule) -> torch.optim.Optimizer:
@@ -258,7 +272,7 @@ def make_optimiser(network: nn.Module, schedule: Schedule) -> torch.optim.Optimi
 
 def parameter_groups(network: nn.Module, weight_decay: float) -> list[dict[str, object]]:
     """Weight decay for projections and convolutions, none for biases, normalisations and maps."""
-    matrices = [p for n, p in network.named_parameters() if p.ndim >= 2 and "shared_map" not in n]
+    matrices = [p for n, p in network.named_parameters() if p.ndim > 1 and "shared_map" not in n]
     held = {id(p) for p in matrices}
     others = [p for p in network.parameters() if id(p) not in held]
     return [
@@ -288,5 +302,3 @@ def predict_logits(network: nn.Module, inputs: FloatArray) -> FloatArray:
     ]
     result: FloatArray = np.concatenate(parts)
     return result
-
-

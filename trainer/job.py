@@ -1,4 +1,4 @@
-"""What a training run is: one ``job.toml`` in a folder of its own. Torch-free, so that the app can write it."""
+"""What a training run is: one ``job.toml`` in a folder of its own; torch-free, for the app."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,8 +38,10 @@ class NetworkChoice:
     size: str = "small"
     """A row of ``engine.architectures.fg_stformer.SIZES``."""
     frames: int = 52
-    scaling: Scaling = Scaling.AXES
+    scaling: Scaling = Scaling.BODY
     dropout: float = 0.0
+    base: str = ""
+    """Weights to start from: a ``weights.safetensors`` of the same network, any frames."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +50,7 @@ class Schedule:
 
     passes: int = 60
     """Times every clip is seen."""
-    batch: int = 32
+    batch: int = 16
     optimiser: str = "sgd"
     """``sgd`` with Nesterov momentum, or ``adamw``."""
     learning_rate: float = 0.05
@@ -60,7 +62,7 @@ class Schedule:
     label_smoothing: float = 0.1
     mixup: float = 0.0
     """Alpha of the Beta distribution that mixes pairs of clips; 0 for none."""
-    average: float = 0.0
+    average: float = 0.995
     """Decay of the exponential average of weights that is kept as the result; 0 for none."""
     clip_gradient: float = 5.0
     """Largest norm of a step's gradient."""

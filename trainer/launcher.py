@@ -61,7 +61,8 @@ def read_events(folder: Path, offset: int) -> tuple[tuple[Event, ...], int]:
         offset: Bytes already read.
 
     Returns:
-        The new events, and the offset after them; a line still being written is left for the next time.
+        The new events, and the offset after them; a line still being written is left for the next
+        time.
     """
     path = folder / EVENTS_FILE
     if not path.is_file():

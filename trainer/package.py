@@ -1,6 +1,5 @@
 """The last step of a job: its network as a model package."""
 
-import os
 import shutil
 from pathlib import Path
 
@@ -45,19 +44,22 @@ def write_package(job: TrainingJob, split: Split, fitted: Fitted, folder: Path) 
     write_card(card, partial)
     final = folder / PACKAGE_FOLDER
     shutil.rmtree(final, ignore_errors=True)
-    os.replace(partial, final)
+    partial.replace(final)
     return final
 
 
 def measured(job: TrainingJob, split: Split, fitted: Fitted) -> Metrics:
     """What the held-out clips said, or that there were none."""
     if split.test is None or fitted.accuracy is None:
-        return Metrics(summary="Trained on every clip given; nothing was held out from these weights.")
+        return Metrics(
+            summary="Trained on every clip given; nothing was held out from these weights."
+        )
     choice = job.data
     which = [f"views {_list(choice.test_views)}"] if choice.test_views else []
     which += [f"people {_list(choice.test_people)}"] if choice.test_people else []
     return Metrics(
-        summary=f"{fitted.accuracy:.1%} top-1 on {len(split.test)} held-out clips of {' and '.join(which)}.",
+        summary=f"{fitted.accuracy:.1%} top-1 on {len(split.test)} held-out clips of "
+        f"{' and '.join(which)}.",
         top1=round(fitted.accuracy, 6),
     )
 
@@ -69,9 +71,11 @@ def _list(numbers: tuple[int, ...]) -> str:
 def recipe(job: TrainingJob) -> str:
     """Schedule and augmentation in one sentence."""
     schedule, plan = job.schedule, job.augmentation
+    mirrored = "mirrored, " if plan.mirror else ""
     return (
-        f"{schedule.passes} passes of SGD with Nesterov momentum {schedule.momentum}, one-cycle to "
-        f"{schedule.learning_rate}, batch {schedule.batch}, weight decay {schedule.weight_decay}; views turned by up "
-        f"to {plan.yaw:g}° about the vertical and {plan.pitch:g}° about the horizontal, limbs ±{plan.limb_scale:.0%}, "
-        f"spans from {plan.crop:.0%}, {'mirrored, ' if plan.mirror else ''}noise {plan.jitter:g}; joint stream; seed {job.seed}."
+        f"Joint stream; {schedule.passes} passes of {schedule.optimiser}, one cosine cycle to "
+        f"{schedule.learning_rate}, batch {schedule.batch}, weight decay {schedule.weight_decay}; "
+        f"turned by up to {plan.yaw:g}° about the vertical and {plan.pitch:g}° about the "
+        f"horizontal, limbs ±{plan.limb_scale:.0%}, spans from {plan.crop:.0%}, {mirrored}noise "
+        f"{plan.jitter:g} and {plan.sway:g}; seed {job.seed}."
     )

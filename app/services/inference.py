@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from app.services.task_runner import Task, TaskControl, TaskRunner, Urgency
+from engine.arrays import FloatArray
 from engine.prediction import Answer, PredictionTrack
 from engine.recording import Clip, Recording
 from engine.runtime.packages import ModelPackage
@@ -79,10 +81,39 @@ class TrackReply:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
+class FocusQuestion:
+    """Where a model looks over the whole of a long recording."""
+
+    id: int
+    model: ModelPackage
+    recording: Recording
+    person: int
+    window_frames: int
+    """Frames asked about at a time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FocusReply:
+    """Informativeness of every joint in every frame."""
+
+    question: FocusQuestion
+    weights: FloatArray
+    """``(T, V)`` float32 in 0..1; NaN where the person is not seen."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClipRefusal:
     """Why there is no answer."""
 
-    question: Question | TrackQuestion
+    question: Question
+    error: Exception
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverviewRefusal:
+    """Why there is no track, or no focus over time."""
+
+    question: TrackQuestion | FocusQuestion
     error: Exception
 
 
@@ -107,7 +138,9 @@ class InferenceService(QObject):
     answered = Signal(object)  # ClipReply
     tracked = Signal(object)  # TrackReply
     track_progressed = Signal(float)
-    refused = Signal(object)  # Refusal
+    focus_found = Signal(object)  # FocusReply
+    clip_refused = Signal(object)  # ClipRefusal
+    overview_refused = Signal(object)  # OverviewRefusal
 
     def __init__(
         self, runner: TaskRunner, open_model: OpenModel, parent: QObject | None = None
@@ -124,7 +157,7 @@ class InferenceService(QObject):
         self._shelf = _Shelf(open_model)
         self._running: Task | None = None
         self._waiting: Question | None = None
-        self._track_question: Task | None = None
+        self._background: Task | None = None
 
     def warm_up(self, model: ModelPackage) -> None:
         """Load a model before the first question comes."""
@@ -145,16 +178,19 @@ class InferenceService(QObject):
         self._running = self._runner.submit(
             work,
             on_result=self._hand_on,
-            on_error=lambda error: self._refuse(Refusal(question=question, error=error)),
+            on_error=lambda error: self._refuse(ClipRefusal(question=question, error=error)),
         )
 
     def _hand_on(self, reply: ClipReply) -> None:
         self._ask_waiting()
         self.answered.emit(reply)
 
-    def _refuse(self, refusal: Refusal) -> None:
+    def _refuse(self, refusal: ClipRefusal) -> None:
         self._ask_waiting()
-        self.refused.emit(refusal)
+        self.clip_refused.emit(refusal)
+
+    def _refuse_overview(self, question: TrackQuestion | FocusQuestion, error: Exception) -> None:
+        self.overview_refused.emit(OverviewRefusal(question=question, error=error))
 
     def _ask_waiting(self) -> None:
         self._running, waiting = None, self._waiting
@@ -164,7 +200,7 @@ class InferenceService(QObject):
 
     def ask_track(self, question: TrackQuestion) -> None:
         """Ask about sliding windows over a recording; an earlier such question is forgotten."""
-        self.stop_track()
+        self.stop_overview()
 
         def work(control: TaskControl) -> TrackReply:
             track = self._shelf.take(question.model).track(
@@ -175,19 +211,34 @@ class InferenceService(QObject):
             )
             return TrackReply(question=question, track=track)
 
-        self._track_question = self._runner.submit(
+        self._background = self._runner.submit(
             work,
             on_result=self.tracked.emit,
-            on_error=lambda error: self.refused.emit(Refusal(question=question, error=error)),
+            on_error=lambda error: self._refuse_overview(question, error),
             on_progress=self.track_progressed.emit,
             urgency=Urgency.BACKGROUND,
         )
 
-    def stop_track(self) -> None:
-        """Forget the question about a whole recording."""
-        if self._track_question is not None:
-            self._track_question.cancel()
-            self._track_question = None
+    def ask_focus(self, question: FocusQuestion) -> None:
+        """Ask where the model looks, window after window; takes the place of a track in progress."""
+        self.stop_overview()
+
+        def work(control: TaskControl) -> FocusReply:
+            weights = focus_over_time(self._shelf.take(question.model), question, control)
+            return FocusReply(question=question, weights=weights)
+
+        self._background = self._runner.submit(
+            work,
+            on_result=self.focus_found.emit,
+            on_error=lambda error: self._refuse_overview(question, error),
+            urgency=Urgency.BACKGROUND,
+        )
+
+    def stop_overview(self) -> None:
+        """Forget the question about the whole of a recording."""
+        if self._background is not None:
+            self._background.cancel()
+            self._background = None
 
     def forget(self) -> None:
         """Forget every open question: nothing that was asked before is answered after this."""
@@ -195,7 +246,31 @@ class InferenceService(QObject):
         if self._running is not None:
             self._running.cancel()
             self._running = None
-        self.stop_track()
+        self.stop_overview()
+
+
+def focus_over_time(
+    recognizer: ClipRecognizer, question: FocusQuestion, control: TaskControl
+) -> FloatArray:
+    """Explain a long recording window by window, side by side.
+
+    Returns:
+        ``(T, V)`` float32; NaN where the person is not seen, or where work was stopped.
+    """
+    recording, person = question.recording, question.person
+    total = recording.num_frames
+    weights = np.full((total, recording.layout.num_joints), np.nan, dtype=np.float32)
+    for start in range(0, total, question.window_frames):
+        if control.should_stop():
+            break
+        stop = min(start + question.window_frames, total)
+        if np.isfinite(recording.positions[start:stop, person]).any():
+            clip = Clip(recording=recording, start=start, stop=stop)
+            explanation = recognizer.answer(clip, explain=True).explanation
+            if explanation is not None:
+                weights[start:stop] = explanation.joint_weights[:, person]
+        control.checkpoint(stop / total)
+    return weights
 
 
 def _ignore(_: object) -> None:

@@ -3,20 +3,20 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QHBoxLayout, QToolButton, QWidget
 
 from app.action_colours import action_colour
 from app.document import AnswerPhase, AnswerState, prediction_for
 from app.theme import TypeRole, font
-from app.timecode import clock_text
+from app.timecode import clock_text, grouped
 from app.views.panel import PANEL_MARGIN
 from app.views.pieces import Bar, ElidedLabel, column, label
 from engine.prediction import Prediction
 
 TOP = 5
-NAME_SHARE, BAR_SHARE = 9, 10
-"""How names and bars share the panel's width."""
+WIDEST_NAME = 0.62
+"""Part of the panel's width that names may take from the bars."""
 
 
 def person_name(person: int) -> str:
@@ -98,6 +98,7 @@ class AnswerPanel(QWidget):
     """The answer for the person picked, or why there is none."""
 
     person_requested = Signal(int)
+    remark_changed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -105,6 +106,7 @@ class AnswerPanel(QWidget):
         self._person: int | None = None
         self._time_s: Callable[[int], float] | None = None
         self._reason = ""
+        self._names: tuple[str, ...] = ()
         self.people = PersonSwitch()
         self.people.person_requested.connect(self.person_requested)
         self.span = ElidedLabel()
@@ -117,8 +119,8 @@ class AnswerPanel(QWidget):
         grid = QGridLayout()
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(6)
-        grid.setColumnStretch(0, NAME_SHARE)
-        grid.setColumnStretch(1, BAR_SHARE)
+        grid.setColumnStretch(1, 1)
+        self._grid = grid
         self.rows = tuple(AnswerRow(grid, row) for row in range(TOP))
         self.message = label("", TypeRole.TEXT, tone="muted")
         self.message.setWordWrap(True)
@@ -175,11 +177,26 @@ class AnswerPanel(QWidget):
             row.set_visible(False)
         self.span.set_full_text("")
         self.span.hide()
+        self.remark_changed.emit("")
         self.message.setText(text)
         self.message.show()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the width anew (called by Qt)."""
+        super().resizeEvent(event)
+        self._share_width()
+
+    def _share_width(self) -> None:
+        """Give names the room they need, as long as some is left for the bars."""
+        widest = self.rows[0].name.fontMetrics()
+        wanted = max((widest.horizontalAdvance(name) for name in self._names), default=0) + 2
+        self._grid.setColumnMinimumWidth(0, min(wanted, round(self.width() * WIDEST_NAME)))
+
     def _show_prediction(self, prediction: Prediction) -> None:
         self.message.hide()
+        if prediction.class_names != self._names:
+            self._names = prediction.class_names
+            self._share_width()
         is_stale = self._state.phase is not AnswerPhase.ANSWERED
         order = prediction.probabilities.argsort(kind="stable")[::-1]
         for place, row in enumerate(self.rows):
@@ -193,13 +210,9 @@ class AnswerPanel(QWidget):
                 )
             else:
                 row.set_visible(False)
-        self.span.show()
-        self.span.set_full_text(self._span_text(prediction))
-
-    def _span_text(self, prediction: Prediction) -> str:
         last = prediction.stop - 1
-        frames = f"frames {prediction.start} – {last}"
-        if self._time_s is None:
-            return frames
-        start, end = clock_text(self._time_s(prediction.start)), clock_text(self._time_s(last))
-        return f"{start} – {end}  ·  {frames}"
+        self.span.show()
+        self.span.set_full_text(f"frames {grouped(prediction.start)} – {grouped(last)}")
+        if self._time_s is not None:
+            start, end = self._time_s(prediction.start), self._time_s(last)
+            self.remark_changed.emit(f"{clock_text(start)} – {clock_text(end)}")

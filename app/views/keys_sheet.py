@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.actions import ActionSpec, Menu
 from app.theme import TypeRole
@@ -31,14 +31,13 @@ class KeysSheet(QWidget):
         columns.setSpacing(36)
         columns.addLayout(_list("Playback", _keys(specs, Menu.PLAYBACK)), 1)
         columns.addLayout(_list("View", _keys(specs, Menu.VIEW)), 1)
-        last = column(QWidget(), margins=(0, 0, 0, 0), spacing=22)
+        last = QVBoxLayout()
+        last.setSpacing(22)
         others = (*_keys(specs, Menu.FILE), *_keys(specs, Menu.HELP))
         last.addLayout(_list("File and help", others))
         last.addLayout(_list("Mouse", MOUSE_KEYS))
         last.addStretch(1)
-        host = last.parentWidget()
-        if host is not None:
-            columns.addWidget(host, 1)
+        columns.addLayout(last, 1)
         column(card, margins=(28, 24, 28, 26), spacing=0).addLayout(columns)
         self._card = card
         self.hide()

@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QDragLeaveEvent,
     QDropEvent,
     QResizeEvent,
+    QShowEvent,
 )
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QScrollArea, QWidget
 
@@ -30,6 +31,10 @@ from app.views.transport import Transport
 
 FIRST_SIZE = (1400, 880)
 SIDE_WIDTHS = (232, 300)
+ANSWER_WIDTH = 268
+"""At least, so that names, bars and numbers stand side by side."""
+TIMELINE_SHARE = 0.32
+"""Of a low window's height."""
 HINT = "Space  play      ←  →  frame      O  overlay      ?  all keys"
 
 
@@ -63,6 +68,7 @@ class MainWindow(QMainWindow):
         self.transport = Transport(self.action_set)
         self.timeline = TimelineView()
         self.dialog: MessageDialog | None = None
+        self._has_own_layout = True
         self._build()
         self.keys_sheet = KeysSheet(specs, self)
         self.resize(*FIRST_SIZE)
@@ -79,6 +85,7 @@ class MainWindow(QMainWindow):
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
         self.library_dock = Panel("Library", self.library, self)
         self.answer_dock = Panel("Answer", self._answer_page(), self)
+        self.answer.remark_changed.connect(self.answer_dock.title.header.remark.set_full_text)
         self.timeline_dock = self._timeline_dock()
         sides = (Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea)
         for area, dock, width in zip(
@@ -104,7 +111,7 @@ class MainWindow(QMainWindow):
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(page)
-        scroll.setMinimumWidth(page.minimumSizeHint().width() + 10)
+        scroll.setMinimumWidth(ANSWER_WIDTH)
         return scroll
 
     def _timeline_dock(self) -> QDockWidget:
@@ -129,6 +136,20 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(geometry)
         if panels.isEmpty() or not self.restoreState(panels):
             self.restoreState(self._first_state)
+            self._has_own_layout = False
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Lay out a window that was never laid out by hand (called by Qt)."""
+        super().showEvent(event)
+        if not self._has_own_layout:
+            self._has_own_layout = True
+            self._share_height()
+
+    def _share_height(self) -> None:
+        """Leave most of a low window to the body."""
+        wanted = self.timeline_dock.sizeHint().height()
+        height = min(wanted, round(self.height() * TIMELINE_SHARE))
+        self.resizeDocks([self.timeline_dock], [height], Qt.Orientation.Vertical)
 
     def say(self, title: str, message: str, *, hint: str, report: str = "") -> None:
         """Show a dialog that stops nothing; one at a time, the newest replaces the last."""

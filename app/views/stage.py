@@ -1,6 +1,6 @@
 """The middle of the window: the 3D view with what floats on it."""
 
-from PySide6.QtCore import QEvent, QRect, Qt, Slot
+from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
@@ -28,8 +28,9 @@ class Glass(QFrame):
         fill = QColor(self.palette().color(QPalette.ColorRole.Window))
         fill.setAlphaF(GLASS_OPACITY)
         painter.setBrush(fill)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.drawRoundedRect(self.rect(), self.RADIUS, self.RADIUS)
+        painter.setPen(self.palette().color(QPalette.ColorRole.Mid))
+        outline = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.drawRoundedRect(outline, self.RADIUS, self.RADIUS)
         painter.end()
 
 
@@ -230,10 +231,11 @@ class Stage(QWidget):
         self.info.adjustSize()
         self.buttons.move(MARGIN, MARGIN)
         left = self.width() - self.info.width() - MARGIN
-        is_wide = left > self.buttons.geometry().right() + 8
-        top = MARGIN if is_wide else self.buttons.geometry().bottom() + 6
-        self.info.move(max(left, MARGIN), top)
         self.findings.fit(min(CARD_WIDTH, self.width() - 2 * MARGIN))
-        self.findings.move(
-            self.width() - self.findings.width() - MARGIN, self.info.geometry().bottom() + 6
-        )
+        card_left = self.width() - self.findings.width() - MARGIN
+        if left > self.buttons.geometry().right() + 8:
+            self.info.move(left, MARGIN)
+            self.findings.move(card_left, self.info.geometry().bottom() + 6)
+        else:  # no room beside the buttons
+            self.info.move(max(left, MARGIN), self.height() - self.info.height() - MARGIN)
+            self.findings.move(card_left, self.info.y() - self.findings.height() - 6)

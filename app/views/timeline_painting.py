@@ -10,12 +10,19 @@ from app.action_colours import action_colour
 from app.overlays.colour_scale import scale_rgba
 from app.theme import TypeRole, font
 from app.timecode import clock_text
-from app.timeline_model import AnswerCell, AnswerRun, FocusRows, Tick, TimeSpan
-from engine.arrays import FloatArray
+from app.timeline_model import AnswerCell, AnswerRun, FocusHeat, FocusRows, Tick, TimeSpan
 
 WEAKEST_CELL = 0.12
 """Opacity of a cell with probability 0: never quite invisible."""
-NAME_COLOUR = "#10131a"
+NAME_ON_BRIGHT = "#10131a"
+NAME_ON_DARK = "#f2f4f8"
+BRIGHT = 0.42
+"""Lightness from which dark letters read better than bright ones."""
+
+
+def cell_opacity(probability: float) -> float:
+    """How opaque a cell is."""
+    return WEAKEST_CELL + (1 - WEAKEST_CELL) * probability
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +39,7 @@ class LaneAreas:
     def fitted(cls, width: int, height: int, metrics: QFontMetrics) -> "LaneAreas":
         """Ruler, answer lane and focus lane in a widget of some size."""
         line = metrics.height()
-        left = max(metrics.horizontalAdvance("FG-STFormer") + 40, 124)
+        left = metrics.horizontalAdvance("P1 answerFG-STFormer") + 40
         strip = max(width - left - 14, 40)
         ruler_height, answer_height = line + 18, line + 14
         focus_top = ruler_height + answer_height + 8
@@ -83,12 +90,13 @@ class LanePainter:
 
     def paint_ruler(self, painter: QPainter, marks: tuple[Tick, ...]) -> None:
         """Write the times and draw the rail of the scrub bar."""
+        has_tenths = any(mark.seconds != int(mark.seconds) for mark in marks)
         area = self.areas.ruler
         painter.setFont(font(TypeRole.TINY))
         metrics = painter.fontMetrics()
         for mark in marks:
             x = self.x_of(mark.position)
-            text = tick_text(mark.seconds)
+            text = clock_text(mark.seconds)[: -1 if has_tenths else -3]
             wide = metrics.horizontalAdvance(text)
             left = min(max(x - wide / 2, area.left()), area.right() - wide + 1)
             painter.setPen(self.colour(QPalette.ColorRole.PlaceholderText))
@@ -127,12 +135,22 @@ class LanePainter:
             if right < lane.left() or left > lane.right():
                 continue
             colour = QColor(action_colour(cell.action))
-            colour.setAlphaF(WEAKEST_CELL + (1 - WEAKEST_CELL) * cell.probability)
+            colour.setAlphaF(cell_opacity(cell.probability))
             painter.fillRect(left, lane.top() + 2, max(right - left, 1), lane.height() - 4, colour)
         painter.setFont(font(TypeRole.STRONG))
         for run in runs:
             self._paint_run_name(painter, run, names[run.action])
         painter.restore()
+
+    def paint_asked_span(self, painter: QPainter, start: int, stop: int) -> None:
+        """A bracket under the answer lane: the frames that the answer panel is about."""
+        lane = self.areas.answer
+        left, right = max(self.x_of(start), lane.left()), min(self.x_of(stop), lane.right() + 1)
+        if right <= left:
+            return
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.colour(QPalette.ColorRole.PlaceholderText))
+        painter.drawRoundedRect(QRectF(left, lane.bottom() + 3, right - left, 3), 1.5, 1.5)
 
     def _paint_run_name(self, painter: QPainter, run: AnswerRun, name: str) -> None:
         lane = self.areas.answer
@@ -141,8 +159,16 @@ class LanePainter:
         if painter.fontMetrics().horizontalAdvance(name) > right - left:
             return
         area = QRectF(left, lane.top(), right - left, lane.height())
-        painter.setPen(QColor(NAME_COLOUR))
+        painter.setPen(self._name_colour(run))
         painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
+
+    def _name_colour(self, run: AnswerRun) -> QColor:
+        """Dark on bright cells, bright on faint cells of a dark window."""
+        opacity = cell_opacity(run.probability)
+        action = QColor(action_colour(run.action))
+        below = self.colour(QPalette.ColorRole.Base)
+        mixed = action.lightnessF() * opacity + below.lightnessF() * (1 - opacity)
+        return QColor(NAME_ON_BRIGHT if mixed > BRIGHT else NAME_ON_DARK)
 
     def paint_lane_message(self, painter: QPainter, lane: QRect, message: str) -> None:
         """Say in a lane why it is empty."""
@@ -156,29 +182,20 @@ class LanePainter:
         )
 
     def paint_focus(
-        self, painter: QPainter, heat: FloatArray, rows: FocusRows, start: int
+        self, painter: QPainter, picture: QImage, start: int, rows: FocusRows
     ) -> None:
-        """Joint × time: each joint's row in the colours of the scale.
+        """Joint × time.
 
         Args:
             painter: On the timeline.
-            heat: ``(V, T)`` in 0..1, NaN where nobody was seen.
-            rows: What the rows are about.
-            start: Recording frame of the first column.
+            picture: One pixel a joint and frame, as ``heat_picture`` makes it.
+            start: Recording frame of its first column.
+            rows: What its rows are about.
         """
         lane = self.areas.focus
         self._paint_lane(painter, lane)
-        pixels = np.ascontiguousarray(
-            np.round(scale_rgba(heat, on_dark=self.is_on_dark) * 255).astype(np.uint8)
-        )
-        height, width = heat.shape
-        picture = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGBA8888)
-        target = QRectF(
-            self.x_of(start),
-            lane.top(),
-            self.x_of(start + width) - self.x_of(start),
-            lane.height(),
-        )
+        left, right = self.x_of(start), self.x_of(start + picture.width())
+        target = QRectF(left, lane.top(), right - left, lane.height())
         painter.save()
         painter.setClipRect(lane)
         painter.drawImage(target, picture)
@@ -228,7 +245,10 @@ class LanePainter:
         painter.drawEllipse(QPointF(x, self.rail_y), 7, 7)
 
 
-def tick_text(seconds: float) -> str:
-    """``00:12``, or with tenths where the moment is not a whole second."""
-    whole = clock_text(seconds)
-    return whole[:-3] if whole.endswith("00") else whole[:-1]
+def heat_picture(heat: FocusHeat, *, is_on_dark: bool) -> QImage:
+    """The focus lane's values in the colours of the scale, one pixel a joint and frame."""
+    colours = scale_rgba(heat.values, on_dark=is_on_dark)
+    pixels = np.ascontiguousarray(np.round(colours * 255).astype(np.uint8))
+    height, width = heat.values.shape
+    picture = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGBA8888)
+    return picture.copy()  # the pixels belong to numpy

@@ -4,7 +4,7 @@ The lanes are painted once into a picture; a moving playhead only copies it and 
 """
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QWheelEvent
+from PySide6.QtGui import QHelpEvent, QImage, QMouseEvent, QPainter, QPaintEvent, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.document import AnswerPhase, AnswerState, TrackState, prediction_for
@@ -12,6 +12,7 @@ from app.player import FrameClock
 from app.timecode import clock_text
 from app.timeline_model import (
     AnswerCell,
+    FocusHeat,
     FocusRows,
     Tick,
     TimeSpan,
@@ -24,8 +25,7 @@ from app.timeline_model import (
     track_cells,
 )
 from app.views.answer_panel import person_name
-from app.views.timeline_painting import LaneAreas, LanePainter
-from engine.arrays import FloatArray
+from app.views.timeline_painting import LaneAreas, LanePainter, heat_picture
 from engine.recording import Recording
 
 NS_PER_S = 1_000_000_000
@@ -52,8 +52,8 @@ class TimelineView(QWidget):
         self._cells: tuple[AnswerCell, ...] = ()
         self._class_names: tuple[str, ...] = ()
         self._rows: FocusRows | None = None
-        self._heat: FloatArray | None = None
-        self._heat_start = 0
+        self._heat: FocusHeat | None = None
+        self._heat_picture: QImage | None = None
         self._is_on_dark = True
         self._picture: QPixmap | None = None
         self._network_name = ""
@@ -103,6 +103,7 @@ class TimelineView(QWidget):
     def set_on_dark(self, is_on_dark: bool) -> None:
         """Which way the colour scale runs."""
         self._is_on_dark = is_on_dark
+        self._heat_picture = None
         self._redraw()
 
     @Slot(object)
@@ -170,12 +171,22 @@ class TimelineView(QWidget):
             self._class_names = prediction.class_names
         else:
             self._cells, self._class_names = (), ()
-        explanation = answer.explanation if answer else None
-        self._heat = None
-        if explanation and self._rows and self._person is not None:
-            self._heat = focus_heat(explanation, self._rows, self._person)
-            self._heat_start = explanation.start
+        self._take_heat()
         self._redraw()
+
+    def _take_heat(self) -> None:
+        """Over the whole recording where that is known, else over the clip that was answered."""
+        answer, rows, person = self._answer.answer, self._rows, self._person
+        explanation = answer.explanation if answer else None
+        weights, start = self._track.focus, 0
+        if weights is None and explanation is not None and person is not None:
+            weights, start = explanation.joint_weights[:, person], explanation.start
+        if weights is None or rows is None:
+            self._heat = None
+            return
+        if self._heat is None or self._heat.source is not weights:
+            self._heat = focus_heat(weights, rows, start)
+            self._heat_picture = None
 
     def _redraw(self) -> None:
         self._picture = None
@@ -224,12 +235,25 @@ class TimelineView(QWidget):
         if self._cells:
             runs = answer_runs(self._cells)
             lanes.paint_answers(painter, self._cells, runs, self._class_names)
+            self._paint_asked_span(painter, lanes)
         else:
             lanes.paint_lane_message(painter, areas.answer, self._waiting_text())
         if self._heat is not None and self._rows is not None and areas.focus.height() > 0:
-            lanes.paint_focus(painter, self._heat, self._rows, self._heat_start)
+            lanes.paint_focus(painter, self._drawn_heat(self._heat), self._heat.start, self._rows)
         elif areas.focus.height() > 0:
             lanes.paint_lane_message(painter, areas.focus, "")
+
+    def _paint_asked_span(self, painter: QPainter, lanes: LanePainter) -> None:
+        """Which frames the answer panel is about, where that is not the whole lane."""
+        answer = self._answer.answer
+        if answer is not None and self._track.track is not None:
+            asked = answer.predictions[answer.main]
+            lanes.paint_asked_span(painter, asked.start, asked.stop)
+
+    def _drawn_heat(self, heat: FocusHeat) -> QImage:
+        if self._heat_picture is None:
+            self._heat_picture = heat_picture(heat, is_on_dark=self._is_on_dark)
+        return self._heat_picture
 
     def _waiting_text(self) -> str:
         return "Asking the model…" if self._answer.phase is AnswerPhase.ASKED else ""
@@ -305,9 +329,10 @@ class TimelineView(QWidget):
         frame = self._frame_at(place.x())
         if self._heat is None or self._rows is None or self._recording is None:
             return ""
-        column = frame - self._heat_start
+        column = frame - self._heat.start
         row = (place.y() - areas.focus.top()) * len(self._rows.joints) // areas.focus.height()
-        if not (0 <= column < self._heat.shape[1] and 0 <= row < self._heat.shape[0]):
+        num_rows, num_columns = self._heat.values.shape
+        if not (0 <= column < num_columns and 0 <= row < num_rows):
             return ""
         joint = self._recording.layout.joints[self._rows.joints[row]]
-        return f"{joint} · frame {frame} · focus {self._heat[row, column]:.2f}"
+        return f"{joint} · frame {frame} · focus {self._heat.values[row, column]:.2f}"

@@ -10,7 +10,7 @@ from app.views.action_set import ActionSet
 from app.views.pieces import ElidedLabel, label
 from engine.runtime.packages import ModelPackage
 
-PICKER_WIDTH = 260
+PICKER_WIDTH = 300
 
 
 class ModelPicker(QPushButton):

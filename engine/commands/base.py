@@ -1,4 +1,4 @@
-"""What a command of the command line is: a row of ``engine.cli.COMMANDS`` or of the app's own table."""
+"""What a command of the command line is: a row of ``engine.cli.COMMANDS`` or the app's table."""
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
@@ -14,4 +14,4 @@ class Command:
     """One line for ``skelarium --help``."""
     add_arguments: Callable[[ArgumentParser], None]
     run: Callable[[Namespace], int]
-    """Returns the exit status. Raises EngineError for what the user can mend; imports what is heavy inside."""
+    """Returns the exit status; raises EngineError for what the user can mend; imports late."""

@@ -44,8 +44,8 @@ def run(words: Namespace) -> int:
     lines += losses(recording, row.read(target, data))
     write_bytes_atomically(target, data)
     print(
-        f"{target}: {row.name}, {recording.layout.id}, {recording.num_frames:,} frames, "
-        f"{recording.num_people} people, {len(data):,} bytes"
+        f"{target}: {row.name}, {recording.layout.id}, frames: {recording.num_frames:,}, "
+        f"people: {recording.num_people}, bytes: {len(data):,}"
     )
     print("\n".join(f"  {line}" for line in lines) if lines else "  Nothing is lost or made up.")
     return 0

@@ -46,7 +46,7 @@ def run(words: Namespace) -> int:
             "errors": [{"path": str(f.path), "message": f.message} for f in failures],
         }
         print(json.dumps(content, indent=2))
-    else:
+    elif recordings:
         print("\n\n".join("\n".join(report_lines(recording)) for recording in recordings))
     for failure in failures:
         print(f"skelarium: {failure.message}", file=sys.stderr)

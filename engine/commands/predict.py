@@ -24,9 +24,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
 
 
-def describe(
-    path: Path, recording: "Recording", answer: "Answer", top: int
-) -> dict[str, object]:
+def describe(path: Path, recording: "Recording", answer: "Answer", top: int) -> dict[str, object]:
     """An answer with stable keys."""
     return {
         "file": str(path),
@@ -48,13 +46,12 @@ def describe(
     }
 
 
-def save_explanation(
-    explanation: "Explanation", recording: "Recording", path: Path
-) -> None:
+def save_explanation(explanation: "Explanation", recording: "Recording", path: Path) -> None:
     """Write an explanation as plain arrays.
 
-    The file holds ``joint_weights (T, M, V)``, ``chosen (T, M, k)``, ``links (T, M, P, V)``, ``network_frames (S,)``,
-    ``strongest``, ``start``, ``joints`` and ``parts`` (names), in recording frames.
+    The file holds ``joint_weights (T, M, V)``, ``chosen (T, M, k)``, ``links (T, M, P, V)``,
+    ``network_frames (S,)``, ``strongest``, ``start``, ``joints`` and ``parts`` (names), in
+    recording frames.
     """
     import io
 

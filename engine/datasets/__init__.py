@@ -1,4 +1,4 @@
-"""The table of data sets that can be trained on and evaluated: one file here and one row below each."""
+"""The table of data sets to train on and evaluate with: one file and one row each."""
 
 from engine.datasets.base import DatasetFormat
 from engine.datasets.nw_ucla import NwUcla

@@ -1,4 +1,4 @@
-"""Northwestern-UCLA Multiview Action 3D (Wang et al., CVPR 2014): ten actions, ten people, three cameras."""
+"""Northwestern-UCLA Multiview Action 3D (Wang et al., CVPR 2014): 10 actions, people; 3 cameras."""
 
 import re
 from pathlib import Path
@@ -17,7 +17,7 @@ class NwUcla:
     id = "nw-ucla"
     name = "Northwestern-UCLA Multiview Action 3D"
     layout_id = "kinect-v1"
-    actions = (
+    actions: tuple[str, ...] = (
         "pick up with one hand",
         "pick up with two hands",
         "drop trash",
@@ -30,8 +30,9 @@ class NwUcla:
         "carry",
     )
     terms = (
-        "Northwestern-UCLA Multiview Action 3D (Wang, Nie, Xia, Wu, Zhu: Cross-view Action Modeling, Learning "
-        "and Recognition, CVPR 2014). Research data by its authors; they state no licence. Not contained here."
+        "Northwestern-UCLA Multiview Action 3D (Wang, Nie, Xia, Wu, Zhu: Cross-view Action "
+        "Modeling, Learning and Recognition, CVPR 2014). Research data by its authors, who state no licence. "
+        "Not contained here."
     )
 
     def files(self, folder: Path) -> tuple[LabelledFile, ...]:
@@ -42,9 +43,7 @@ class NwUcla:
             if match and int(match[1]) in _FILE_ACTIONS:
                 action = _FILE_ACTIONS.index(int(match[1]))
                 found.append(
-                    LabelledFile(
-                        path=path, action=action, person=int(match[2]), view=int(match[3])
-                    )
+                    LabelledFile(path=path, action=action, person=int(match[2]), view=int(match[3]))
                 )
         if not found:
             raise EngineError(f"{folder} holds no NW-UCLA files (aAA_sSS_eEE_vVV.json)")

@@ -29,8 +29,8 @@ def explain_focal(
 ) -> Explanation:
     """Map stage 2 back to recording frames.
 
-    Scores are interpolated between the frames on which the steps are centred; choices and links are those of the
-    nearest step.
+    Scores are interpolated between the frames on which the steps are centred; choices and links are
+    those of the nearest step.
 
     Args:
         outputs: What the network said.
@@ -51,15 +51,13 @@ def explain_focal(
         joint_weights=weights,
         strongest=float(np.nanmax(outputs.scores)),
         chosen=chosen,
-        links=(
-            LinkMap(name="Parts to focal joints", source=LinkSource.PART, weights=links),
-        ),
+        links=(LinkMap(name="Parts to focal joints", source=LinkSource.PART, weights=links),),
         network_frames=centres.astype(np.float32),
     )
 
 
 def part_links(outputs: FocalOutputs, joints: int) -> FloatArray:
-    """Part attention by joint instead of by slot: ``(S, M, P, V)``, NaN where a joint was not chosen."""
+    """Part attention by joint, not by slot: ``(S, M, P, V)``, NaN where a joint was not chosen."""
     people, steps, _, parts = outputs.part_attention.shape
     links = np.full((steps, people, parts, joints), np.nan, dtype=np.float32)
     for person in range(people):
@@ -70,7 +68,9 @@ def part_links(outputs: FocalOutputs, joints: int) -> FloatArray:
     return links
 
 
-def to_recording_joints(explanation: Explanation, users: tuple[tuple[int, ...], ...]) -> Explanation:
+def to_recording_joints(
+    explanation: Explanation, users: tuple[tuple[int, ...], ...]
+) -> Explanation:
     """The same explanation on another layout's joints.
 
     Args:
@@ -78,7 +78,8 @@ def to_recording_joints(explanation: Explanation, users: tuple[tuple[int, ...], 
         users: For each joint of the recording, the network's joints that are made from it.
 
     Returns:
-        Each recording joint carries the largest weight of the network joints that use it; NaN where none does.
+        Each recording joint carries the largest weight of the network joints that use it; NaN where
+        none does.
     """
     weights = _spread(explanation.joint_weights, users)
     links = tuple(

@@ -55,13 +55,13 @@ def _changed_times(before: Recording, after: Recording) -> list[str]:
     if before.shown_fps != after.shown_fps:
         old, new = _rate(before.shown_fps), _rate(after.shown_fps)
         found.append(f"Shown at {new} frames a second instead of {old}.")
-    if before.timestamps is not None and after.timestamps is None:
+    if before.timestamps is None:
+        if after.timestamps is not None:
+            found.append("The frame numbers will be taken for times of their own.")
+    elif after.timestamps is None:
         found.append("The times of single frames are lost.")
-    elif before.timestamps is None and after.timestamps is not None:
-        found.append("The frame numbers will be taken for times of their own.")
-    elif before.timestamps is not None and after.timestamps is not None:
-        if not np.array_equal(before.timestamps, after.timestamps):
-            found.append("The times of single frames change.")
+    elif not np.array_equal(before.timestamps, after.timestamps):
+        found.append("The times of single frames change.")
     if before.frame_ids is not None and after.frame_ids is None:
         found.append("The source's frame numbers are lost.")
     return found

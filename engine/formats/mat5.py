@@ -15,9 +15,11 @@ import numpy as np
 
 from engine.arrays import DoubleArray
 from engine.errors import FileFormatError
+from engine.formats.reading import reason
 
 HEADER_BYTES = 128
 _VERSION = 0x0100
+_TAG = 8
 _WORD = 4
 """Bytes of a small element's data, and of a dimension."""
 _LARGEST_ELEMENT = 64 * 1024 * 1024
@@ -40,6 +42,7 @@ _NUMBERS = {
 _NUMERIC_CLASSES = range(6, 16)
 """Array classes double, single and the integers."""
 _COMPLEX = 0x08
+_MOST_DIMENSIONS = 8
 _REAL_PART = 3
 """Index of the numbers among an array's parts: flags, dimensions, name, real part."""
 
@@ -49,12 +52,33 @@ def looks_like_mat(head: bytes) -> bool:
     return head.startswith(b"MATLAB ") and head[126:128] in (b"IM", b"MI")
 
 
-@dataclass(frozen=True, slots=True)
-class _Element:
-    kind: int
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stretch:
+    """Bytes out of a file."""
+
     data: bytes
     byte: int
-    """Where it starts in the file (for a compressed one: where the packed bytes start)."""
+    """Where they start in the file."""
+    is_packed: bool = False
+    """They were unpacked: ``byte`` is where their packed form starts."""
+
+    def place(self, index: int) -> int:
+        """Where one of the bytes is in the file, for messages."""
+        return self.byte if self.is_packed else self.byte + index
+
+    def part(self, start: int, stop: int) -> "_Stretch":
+        """Some of the bytes."""
+        return _Stretch(
+            data=self.data[start:stop], byte=self.place(start), is_packed=self.is_packed
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Element:
+    """A type and its bytes."""
+
+    kind: int
+    body: _Stretch
 
 
 def read_array(data: bytes, name: str, path: Path) -> DoubleArray:
@@ -73,17 +97,17 @@ def read_array(data: bytes, name: str, path: Path) -> DoubleArray:
     """
     order = _byte_order(data, path)
     found: list[str] = []
-    for element in _elements(data, HEADER_BYTES, order, path):
+    for element in _elements(_Stretch(data=data, byte=0), HEADER_BYTES, order, path):
         plain = element
         if element.kind == _COMPRESSED:
-            plain = next(_elements(_unpacked(element, path), 0, order, path), element)
+            plain = next(_elements(_unpacked(element.body, path), 0, order, path), element)
         if plain.kind != _MATRIX:
             continue
-        parts = list(_elements(plain.data, 0, order, path))
-        label = "".join(part.data.decode("ascii", "replace") for part in parts[2:3])
+        parts = list(_elements(plain.body, 0, order, path))
+        label = "".join(part.body.data.decode("ascii", "replace") for part in parts[2:3])
         if label == name:
-            return _numbers(parts, order, element.byte, path)
-        found.append(label)
+            return _numbers(parts, order, plain.body.byte, path)
+        found.append(label[:20])
     listed = ", ".join(found[:8]) or "none"
     raise FileFormatError(
         f"expected an array {name!r}, found {listed}; is it a file of another data set?", path=path
@@ -109,51 +133,44 @@ def _byte_order(data: bytes, path: Path) -> str:
     return order
 
 
-def _elements(data: bytes, start: int, order: str, path: Path) -> Iterator[_Element]:
-    byte = start
-    while byte + 8 <= len(data):
-        kind, size = unpack_from(f"{order}II", data, byte)
-        body = byte + 8
-        if kind >> 16:  # small: type, size and up to four bytes share eight bytes
-            kind, size, body = kind & 0xFFFF, kind >> 16, byte + _WORD
-        if body + size > len(data) or (body == byte + _WORD and size > _WORD):
+def _elements(stretch: _Stretch, start: int, order: str, path: Path) -> Iterator[_Element]:
+    end = len(stretch.data)
+    at = start
+    while at + _TAG <= end:
+        kind, size = unpack_from(f"{order}II", stretch.data, at)
+        is_small = kind >> 16 > 0  # type, size and up to four bytes share eight bytes
+        body = at + (_WORD if is_small else _TAG)
+        if is_small:
+            kind, size = kind & 0xFFFF, kind >> 16
+        if body + size > end or (is_small and size > _WORD):
             raise FileFormatError(
-                f"expected {size:,} bytes of data, found {len(data) - body:,}; "
-                "the file is cut short, copy it again",
+                f"expected {size:,} bytes of data, found {end - body:,}; "
+                "the file is cut short or damaged, copy it again",
                 path=path,
-                byte=byte,
+                byte=stretch.place(at),
             )
-        yield _Element(kind, data[body : body + size], byte)
-        if body == byte + _WORD:
-            byte += 8
-        else:
-            byte = body + size if kind == _COMPRESSED else body + (size + 7) // 8 * 8
+        yield _Element(kind=kind, body=stretch.part(body, body + size))
+        padding = 0 if kind == _COMPRESSED else -size % _TAG
+        at = at + _TAG if is_small else body + size + padding
 
 
-def _unpacked(element: _Element, path: Path) -> bytes:
+def _unpacked(packed: _Stretch, path: Path) -> _Stretch:
     unpacker = zlib.decompressobj()
     try:
-        data = unpacker.decompress(element.data, _LARGEST_ELEMENT)
+        data = unpacker.decompress(packed.data, _LARGEST_ELEMENT)
     except zlib.error as error:
         raise FileFormatError(
-            f"expected packed data, found {error}; the file is damaged, copy it again",
+            f"expected packed data, found {reason(error)}; the file is damaged, copy it again",
             path=path,
-            byte=element.byte,
+            byte=packed.byte,
         ) from error
     if unpacker.eof:
-        return data
+        return _Stretch(data=data, byte=packed.byte, is_packed=True)
     if unpacker.unconsumed_tail:
-        raise FileFormatError(
-            f"expected an array of at most {_LARGEST_ELEMENT // 2**20} MiB, found more; "
-            "cut the recording into parts",
-            path=path,
-            byte=element.byte,
-        )
-    raise FileFormatError(
-        "expected packed data, found its end; the file is cut short, copy it again",
-        path=path,
-        byte=element.byte,
-    )
+        problem = f"expected at most {_LARGEST_ELEMENT // 2**20} MiB, found more; cut it into parts"
+    else:
+        problem = "expected packed data, found its end; the file is cut short, copy it again"
+    raise FileFormatError(problem, path=path, byte=packed.byte)
 
 
 def _numbers(parts: list[_Element], order: str, byte: int, path: Path) -> DoubleArray:
@@ -163,19 +180,24 @@ def _numbers(parts: list[_Element], order: str, byte: int, path: Path) -> Double
         message = f"expected {expected}, found {found}; the file is damaged or of another kind"
         return FileFormatError(message, path=path, byte=byte)
 
-    complete = len(parts) > _REAL_PART and len(parts[0].data) >= _WORD
-    if not complete or len(parts[1].data) % _WORD:
+    if len(parts) <= _REAL_PART:
         raise fault("flags, dimensions, a name and numbers", f"{len(parts)} parts")
-    flags = unpack_from(f"{order}I", parts[0].data)[0]
-    if flags & 0xFF not in _NUMERIC_CLASSES or flags >> 8 & _COMPLEX:
-        raise fault("real numbers", f"an array of class {flags & 0xFF}")
-    shape = unpack_from(f"{order}{len(parts[1].data) // _WORD}i", parts[1].data)
+    flags, dimensions, numbers = (parts[index].body.data for index in (0, 1, _REAL_PART))
+    if len(flags) < _WORD or len(dimensions) % _WORD:
+        raise fault("flags and dimensions", f"{len(flags)} and {len(dimensions)} bytes")
+    bits = unpack_from(f"{order}I", flags)[0]
+    if bits & 0xFF not in _NUMERIC_CLASSES or bits >> 8 & _COMPLEX:
+        raise fault("real numbers", f"an array of class {bits & 0xFF}")
+    shape = unpack_from(f"{order}{len(dimensions) // _WORD}i", dimensions)
     kind = _NUMBERS.get(parts[_REAL_PART].kind)
     if kind is None or any(size < 0 for size in shape):
         raise fault("numbers", f"data of type {parts[_REAL_PART].kind}")
     dtype = np.dtype(order + kind)
-    if prod(shape) * dtype.itemsize != len(parts[_REAL_PART].data):
-        size = " × ".join(str(size) for size in shape)
-        raise fault(f"{size} numbers", f"{len(parts[_REAL_PART].data):,} bytes")
-    values = np.frombuffer(parts[_REAL_PART].data, dtype=dtype)
-    return values.reshape(shape, order="F").astype(np.float64)
+    if prod(shape) * dtype.itemsize != len(numbers):
+        sizes = " × ".join(str(size) for size in shape[:_MOST_DIMENSIONS])
+        raise fault(f"{sizes} numbers", f"{len(numbers):,} bytes")
+    if len(shape) > _MOST_DIMENSIONS:
+        raise fault("a few dimensions", f"{len(shape)}")
+    with np.errstate(invalid="ignore"):  # some NaN are called invalid
+        values = np.frombuffer(numbers, dtype=dtype).astype(np.float64)
+    return values.reshape(shape, order="F")

@@ -6,6 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from engine.errors import EngineError
+from engine.formats.reading import reason
 from engine.recording import Finding, FindingKind, Source, Units
 from engine.skeleton import Axis
 
@@ -70,7 +71,7 @@ def header_from_json(data: bytes) -> Header:
     try:
         content: object = json.loads(data)
     except (ValueError, RecursionError) as error:
-        raise EngineError(f"header: expected JSON, found {error}") from error
+        raise EngineError(f"header: expected JSON, found {reason(error)}") from error
     if not isinstance(content, dict) or content.get("format") != _FORMAT:
         raise EngineError(f"header: expected the format {_FORMAT!r}")
     if content.get("version") != HEADER_VERSION:
@@ -81,8 +82,9 @@ def header_from_json(data: bytes) -> Header:
     try:
         return _header(content)
     except (KeyError, TypeError, ValueError, ZeroDivisionError, AttributeError) as error:
-        words = f"{type(error).__name__} {error}"
-        raise EngineError(f"header: expected the values of a recording, found {words}") from error
+        raise EngineError(
+            f"header: expected the values of a recording, found {reason(error)}"
+        ) from error
 
 
 def _header(content: dict[str, object]) -> Header:

@@ -15,10 +15,11 @@ from engine.formats.reading import (
     check_range,
     mark_missing,
     missing_findings,
+    reason,
     scale_findings,
     source_of,
 )
-from engine.formats.rows import shortest_text
+from engine.formats.rows import short_numbers
 from engine.formats.writing import require, zeros_for_missing
 from engine.layouts.kinect_v1 import KINECT_V1
 from engine.recording import Finding, FindingKind, Recording, Units
@@ -73,10 +74,10 @@ class NwUclaFormat:
         """One JSON object; missing joints become zeros, as in the published clips."""
         require(recording, self.name, KINECT_V1)
         path = recording.source.path
-        shortest = shortest_text(zeros_for_missing(recording.positions)[:, 0]).astype(np.float64)
+        skeletons = short_numbers(zeros_for_missing(recording.positions)[:, 0])
         content: dict[str, object] = {
             "file_name": path.stem if path else "recording",
-            "skeletons": shortest.tolist(),
+            "skeletons": skeletons.tolist(),
         }
         if recording.label in NW_UCLA:
             content["label"] = NW_UCLA.index(recording.label) + 1
@@ -107,7 +108,7 @@ def _parse(path: Path, data: bytes) -> dict[str, object]:
             line=error.lineno,
         ) from error
     except (RecursionError, ValueError) as error:  # too many brackets, too many digits
-        raise FileFormatError(f"expected {_MEANING}, found {error}", path=path) from error
+        raise FileFormatError(f"expected {_MEANING}, found {reason(error)}", path=path) from error
     if not isinstance(content, dict):
         raise FileFormatError(f"expected {_MEANING}, found {_kind(content)}", path=path)
     return content

@@ -12,6 +12,7 @@ from engine.recording import Finding, FindingKind, Source
 
 _LARGEST_VALUE = 1e9
 """Above this a coordinate is damage, whatever its unit."""
+_LONGEST_REASON = 80
 _ROOM_M = 50.0
 """No depth camera sees farther: larger coordinates are not metres."""
 
@@ -31,13 +32,14 @@ def mark_missing(values: DoubleArray) -> tuple[FloatArray, BoolArray]:
         ``(T, M, V, C)`` float32 with NaN where a joint is missing, and ``(T, M, V)`` True where it
         is seen.
     """
-    positions = values.astype(np.float32)
+    with np.errstate(invalid="ignore"):  # some NaN are called invalid
+        positions = values.astype(np.float32)
     seen: BoolArray = np.any(positions != 0, axis=-1) & ~np.any(np.isnan(positions), axis=-1)
     positions[~seen] = np.nan
     return positions, seen
 
 
-def check_range(values: DoubleArray, path: Path) -> None:
+def check_range(values: DoubleArray | FloatArray, path: Path) -> None:
     """Refuse coordinates that no capture system writes.
 
     Args:
@@ -47,7 +49,8 @@ def check_range(values: DoubleArray, path: Path) -> None:
     Raises:
         FileFormatError: A value is infinite or absurdly large; says which frame and joint.
     """
-    bad = np.abs(values) > _LARGEST_VALUE
+    with np.errstate(invalid="ignore"):  # some NaN are called invalid
+        bad = np.abs(values) > _LARGEST_VALUE
     if bad.any():
         frame, person, joint, axis = (int(i) for i in np.argwhere(bad)[0])
         raise FileFormatError(
@@ -111,3 +114,8 @@ def scale_findings(positions: FloatArray) -> tuple[Finding, ...]:
 def plural(count: int, noun: str) -> str:
     """A count with its noun: ``1 frame``, ``1,040 frames``."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def reason(error: Exception) -> str:
+    """The start of what a library says: its messages may quote whole files."""
+    return f"{type(error).__name__} {str(error)[:_LONGEST_REASON]}".strip()

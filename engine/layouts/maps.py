@@ -159,17 +159,14 @@ def map_recording(recording: Recording, target: SkeletonLayout) -> Recording:
 def map_findings(mapping: LayoutMap) -> tuple[Finding, ...]:
     """What a map makes up or leaves out, one sentence each."""
     total = mapping.target.num_joints
-    route = f"from {mapping.source.id} to {mapping.target.id}"
+    route = f"From {mapping.source.id} to {mapping.target.id}"
     found: list[Finding] = []
     for kind, words in ((RowKind.MADE_UP, "made up from others"), (RowKind.MISSING, "unknown")):
         joints = mapping.joints(kind)
         if joints:
-            verb = "is" if len(joints) == 1 else "are"
-            message = (
-                f"{len(joints)} of {total} joints {verb} {words} {route}: {', '.join(joints)}."
-            )
+            message = f"{route}, {len(joints)} of {total} joints {words}: {', '.join(joints)}."
             found.append(Finding(kind=FindingKind.OTHER, message=message, count=len(joints)))
     if mapping.target.dimensions < mapping.source.dimensions:
-        message = f"Depth was dropped {route}."
+        message = f"{route}, the depth is dropped."
         found.append(Finding(kind=FindingKind.OTHER, message=message))
     return tuple(found)

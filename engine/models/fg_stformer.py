@@ -2,25 +2,27 @@
 
 Where the paper leaves a choice open, this is what was decided:
 
-* Width C is not divisible by three heads, so queries and keys have C/4 channels a head and the value is the
-  feature itself, the heads' results projected back to C, as in DSTA-Net, whose regularisation the paper takes over.
-  ``sum_h (A_h x) W_h`` is computed as ``[A_1 A_2 A_3] [x W_1; x W_2; x W_3]``: equal, one matrix product a frame.
-* The shared map A_g is added after the softmax, one map a head, starting at 1/V; in the focal branch it is gathered
-  at the chosen joints so that it stays about joints.
-* Chosen joints are kept in ascending order so that one slot is as often as possible the same joint from frame to
-  frame, and their features are multiplied by their scores (Graph U-Nets' gPool): without that, equations 2 and 3
-  give the projection W_p no gradient.
-* Time is halved inside the temporal block of layers 3 and 5; queries, keys and the shortcut take every other frame
-  then, so that all of them are centred on the same frames.
-* Parts shorter than the longest repeat their last joint, so that one linear layer serves all of them.
+* Width C is not divisible by three heads, so queries and keys have C/4 channels a head and the
+  value is the feature itself, the heads' results projected back to C, as in DSTA-Net, whose
+  regularisation the paper takes over. ``sum_h (A_h x) W_h`` is computed as ``[A_1 A_2 A_3] [x W_1;
+  x W_2; x W_3]``: equal, one matrix product a frame.
+* The shared map A_g is added after the softmax, one map a head, starting at 1/V; in the focal
+  branch it is gathered at the chosen joints so that it stays about joints.
+* Chosen joints are kept in ascending order so that one slot is as often as possible the same joint
+  from frame to frame, and their features are multiplied by their scores (Graph U-Nets' gPool):
+  without that, equations 2 and 3 give the projection W_p no gradient.
+* Time is halved inside the temporal block of layers 3 and 5; queries, keys and the shortcut take
+  every other frame then, so that all of them are centred on the same frames.
+* Parts shorter than the longest repeat their last joint, so that one linear layer serves all of
+  them.
 * Both directions of joint-part attention read the features from before either is updated.
-* Stage 2 starts with a batch normalisation of X_2. The residual stream of stage 1 is not normalised and grows to
-  hundreds; put into equation 2 as it is, nearly every score comes out as 0 or 1, which says nothing and blocks the
-  gradient. With channels of unit variance the scores spread over 0..1.
-* Joints are ranked by the value under the sigmoid: the order is the same, and scores that have saturated at one
-  cannot tie.
-* Weights start as torch's layers start (fan-in): a new network's features then stay bounded in evaluation mode too,
-  which DSTA-Net's fan-out start does not grant.
+* Stage 2 starts with a batch normalisation of X_2. The residual stream of stage 1 is not normalised
+  and grows to hundreds; put into equation 2 as it is, nearly every score comes out as 0 or 1, which
+  says nothing and blocks the gradient. With channels of unit variance the scores spread over 0..1.
+* Joints are ranked by the value under the sigmoid: the order is the same, and scores that have
+  saturated at one cannot tie.
+* Weights start as torch's layers start (fan-in): a new network's features then stay bounded in
+  evaluation mode too, which DSTA-Net's fan-out start does not grant.
 """
 
 from typing import NamedTuple
@@ -49,7 +51,7 @@ class FGSTFormerOutput(NamedTuple):
     focal_joints: Tensor
     """``(N, M, S, K)`` int64, the joints kept in each frame, ascending (Eq. 3)."""
     part_attention: Tensor
-    """``(N, M, S, H, K, P)`` attention of each focal joint to each part in the last layer (Eq. 4)."""
+    """``(N, M, S, H, K, P)`` attention of focal joints to parts in the last layer (Eq. 4)."""
 
 
 class SpatialAttention(nn.Module):
@@ -95,7 +97,7 @@ class SpatialAttention(nn.Module):
 
 
 class FeedForward(nn.Module):
-    """Residual, activation, one projection, residual, activation: the tail of every spatial block."""
+    """Residual, activation, projection, residual, activation: the tail of every spatial block."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()
@@ -125,16 +127,18 @@ class SFormer(nn.Module):
 
         Args:
             x: ``(B, T, V, C)``, or ``(B, T, K, C)`` of chosen nodes.
-            nodes: ``(B, T, K)`` int64, which node each slot holds; None when the slots are the nodes.
+            nodes: ``(B, T, K)`` int64, which node each slot holds; None when the slots are the
+                nodes.
 
         Returns:
             The shape of ``x``.
         """
         if nodes is None:
-            encoded, shared = x + self.encoding, self.shared_map
+            encoded = x + self.encoding
+            shared: Tensor = self.shared_map
         else:
             encoded = x + self.encoding[nodes]
-            # A_g[h, idx_i, idx_j] for the chosen joints of each frame: (B, T, K, K, H) -> (B, T, H, K, K)
+            # A_g[h, idx_i, idx_j] of each frame: (B, T, K, K, H) -> (B, T, H, K, K)
             by_pair = self.shared_map.permute(1, 2, 0)
             shared = by_pair[nodes.unsqueeze(-1), nodes.unsqueeze(-2)].permute(0, 1, 4, 2, 3)
         attended, _ = self.attention(encoded, encoded, x, shared)
@@ -151,13 +155,13 @@ class CrossSFormer(nn.Module):
         self.feed_forward = FeedForward(channels)
 
     def forward(self, target: Tensor, source: Tensor) -> tuple[Tensor, Tensor]:
-        """``(B, T, I, C)`` asks ``(B, T, J, C)``; returns ``(B, T, I, C)`` and maps ``(B, T, H, I, J)``."""
+        """``(B, T, I, C)`` asks ``(B, T, J, C)``; returns it anew, and maps ``(B, T, H, I, J)``."""
         attended, attention = self.attention(target, source, source, None)
         return self.feed_forward(target, attended), attention
 
 
 class TFormer(nn.Module):
-    """FG-TFormer block (paper Fig. 4, Eq. 5): dilated convolutions give the values of temporal attention."""
+    """FG-TFormer block (paper Fig. 4, Eq. 5): dilated convolutions give attention its values."""
 
     def __init__(self, config: FGSTFormerConfig, layer: int) -> None:
         super().__init__()
@@ -225,7 +229,8 @@ class FocalSelection(nn.Module):
             x: ``(B, T, V, C)``.
 
         Returns:
-            ``(B, T, K, C)`` features times scores, ``(B, T, V)`` scores, ``(B, T, K)`` int64 joints, ascending.
+            ``(B, T, K, C)`` features times scores, ``(B, T, V)`` scores, ``(B, T, K)`` int64
+            joints, ascending.
         """
         informativeness = x @ (self.projection / self.projection.norm())
         joints = informativeness.topk(self.focal_joints, dim=-1).indices.sort(dim=-1).values
@@ -255,7 +260,7 @@ class PartEncoding(nn.Module):
 
 
 class FocalLayer(nn.Module):
-    """One layer of stage 2: FG-SFormer on joints and parts, then a temporal block on each branch."""
+    """One layer of stage 2: FG-SFormer on joints and parts, a temporal block on each branch."""
 
     def __init__(self, config: FGSTFormerConfig, layer: int) -> None:
         super().__init__()
@@ -271,7 +276,16 @@ class FocalLayer(nn.Module):
     def forward(
         self, joints: Tensor, parts: Tensor, nodes: Tensor
     ) -> tuple[Tensor, Tensor, Tensor]:
-        """``(B, T, K, C)`` and ``(B, T, P, C)`` of joints ``(B, T, K)``; returns both and ``(B, T, H, K, P)``."""
+        """Pass one layer.
+
+        Args:
+            joints: ``(B, T, K, C)`` features of the chosen joints.
+            parts: ``(B, T, P, C)`` features of the parts.
+            nodes: ``(B, T, K)`` int64, which joints were chosen.
+
+        Returns:
+            Joints and parts anew, and the part-to-joint maps ``(B, T, H, K, P)``.
+        """
         joints = self.joints_attend(joints, nodes)
         parts = self.parts_attend(parts)
         asked, attention = self.joints_ask_parts(joints, parts)

@@ -1,6 +1,8 @@
-"""Blocks shared by the networks. Activations are ``(B, T, V, C)``, channels last: joints of one frame lie
-together for spatial attention, a step in time is one fixed stride for temporal convolution, and every
-projection is one matrix product.
+"""Blocks shared by the networks.
+
+Activations are ``(B, T, V, C)``, channels last: joints of one frame lie
+together for spatial attention, a step in time is one fixed stride for temporal convolution, and
+every projection is one matrix product.
 """
 
 import math
@@ -115,7 +117,7 @@ def folded_affine(norm: nn.BatchNorm1d) -> tuple[Tensor, Tensor]:
 
 
 def fold_for_inference(network: nn.Module) -> None:
-    """Fold every normalisation of a network in evaluation mode into the projection before it, in place."""
+    """Fold a network's normalisations into the projections before them, in place, for inference."""
     for module in network.modules():
         if isinstance(module, ProjectNorm | TemporalConvNorm):
             module.fold()

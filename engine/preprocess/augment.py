@@ -1,4 +1,4 @@
-"""Variations of whole batches of clips: other views, bodies, speeds and sensors than those recorded."""
+"""Variations of whole batches of clips: other views, bodies, speeds, sensors than recorded."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from engine.skeleton import SkeletonLayout
 class Augmentation:
     """How far training clips are varied. Angles are in degrees and drawn evenly from -x to x."""
 
-    yaw: float = 60.0
+    yaw: float = 90.0
     """About the vertical: another place of the camera."""
     pitch: float = 30.0
     """About the horizontal: another height of the camera."""
@@ -23,7 +23,7 @@ class Augmentation:
     """Least share of the clip that is kept."""
     jitter: float = 0.01
     """Standard deviation of noise on every joint, in units of the recording."""
-    sway: float = 0.0
+    sway: float = 0.02
     """Standard deviation of slow noise on every joint: a sensor that loses a limb."""
     mirror: bool = True
     """Half of the clips with left and right exchanged."""
@@ -105,7 +105,7 @@ def mirror_sides(
     """Exchange left and right in half of the clips: ``(N, T, M, V, C)`` -> the same shape."""
     flipped = positions[:, :, :, layout.mirror].copy()
     flipped[..., 0] *= -1
-    chosen = random.random(len(positions)) < 0.5
+    chosen = random.integers(0, 2, size=len(positions), dtype=np.int8) == 1
     return np.where(chosen.reshape(-1, 1, 1, 1, 1), flipped, positions)
 
 

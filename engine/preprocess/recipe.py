@@ -1,4 +1,4 @@
-"""The preprocessing a model card declares: the same code prepares clips for training and for use."""
+"""The preprocessing a model card declares: the same code serves training and use."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -48,8 +48,8 @@ class Preprocessing:
             positions: ``(T, M, V, C)`` float32, +y up; NaN where missing.
 
         Returns:
-            ``(1, C, frames, V, M)`` float32, and ``(frames,)`` the clip's frame (fractional, counted from the
-            clip's start) that each of the network's frames shows.
+            ``(1, C, frames, V, M)`` float32, and ``(frames,)`` the clip's frame (fractional,
+            counted from the clip's start) that each of the network's frames shows.
         """
         at = sample_positions(self.frames, 0, len(positions) - 1)
         sampled = resample(fill_gaps(positions), at)

@@ -5,6 +5,9 @@ import numpy as np
 from engine.arrays import FloatArray
 from engine.skeleton import Axis
 
+SMALLEST_BODY = 1e-6
+"""Bodies smaller than this, in units of the recording, are points."""
+
 _UP_ROTATION = {
     Axis.PLUS_Y: ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
     Axis.MINUS_Y: ((1, 0, 0), (0, -1, 0), (0, 0, -1)),
@@ -63,7 +66,8 @@ def scale_axes(positions: FloatArray) -> FloatArray:
 def scale_body(positions: FloatArray) -> FloatArray:
     """Divide each clip by the body's size, keeping its proportions and its path.
 
-    The size is the root mean square distance of the first person's joints from their centre, median over frames.
+    The size is the root mean square distance of the first person's joints from their centre, median
+    over frames.
 
     Args:
         positions: ``(N, T, M, V, C)`` float32.
@@ -74,4 +78,4 @@ def scale_body(positions: FloatArray) -> FloatArray:
     first = positions[:, :, 0]
     spread = first - first.mean(axis=2, keepdims=True)
     size = np.median(np.sqrt((spread**2).sum(-1).mean(-1)), axis=1).reshape(-1, 1, 1, 1, 1)
-    return (positions / np.where(size > 1e-6, size, 1)).astype(np.float32)
+    return (positions / np.where(size > SMALLEST_BODY, size, 1)).astype(np.float32)

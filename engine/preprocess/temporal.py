@@ -1,15 +1,15 @@
-"""From a recording's frames to a network's and back: gaps, resampling and the map between both times."""
+"""From a recording's frames to a network's and back: gaps, resampling, the map between both."""
 
 import numpy as np
 
-from engine.arrays import DoubleArray, FloatArray
+from engine.arrays import DoubleArray, FloatArray, IntArray, missing_joints
 
 
 def fill_gaps(positions: FloatArray) -> FloatArray:
     """Fill missing joints in time: linear between sightings, held at the ends.
 
-    A joint that is never seen takes the mean of the person's visible joints in each frame; a person never
-    seen becomes all zero.
+    A joint that is never seen takes the mean of the person's visible joints in each frame; a person
+    never seen becomes all zero.
 
     Args:
         positions: ``(T, M, V, C)`` float32, NaN where missing.
@@ -18,7 +18,7 @@ def fill_gaps(positions: FloatArray) -> FloatArray:
         ``(T, M, V, C)`` float32 without NaN, a new array.
     """
     filled = np.array(positions, dtype=np.float32)
-    missing = np.isnan(filled).any(axis=-1)
+    missing = missing_joints(filled)
     if not missing.any():
         return filled
     frames = np.arange(len(filled))
@@ -29,14 +29,14 @@ def fill_gaps(positions: FloatArray) -> FloatArray:
         for channel in range(filled.shape[-1]):
             track = filled[:, person, joint, channel]
             filled[:, person, joint, channel] = np.interp(frames, seen, track[seen])
-    never = np.isnan(filled).any(axis=-1, keepdims=True)
+    never = missing_joints(filled)[..., np.newaxis]
     counts = (~never).sum(axis=2, keepdims=True)
     sums = np.where(never, 0, filled).sum(axis=2, keepdims=True)
     return np.where(never, sums / np.maximum(counts, 1), filled).astype(np.float32)
 
 
 def sample_positions(frames: int, start: float, stop: float) -> DoubleArray:
-    """``(frames,)`` evenly spaced fractional frame numbers from ``start`` to ``stop``, both included."""
+    """``(frames,)`` evenly spaced fractional frame numbers, ``start`` and ``stop`` included."""
     return np.linspace(start, stop, frames)
 
 
@@ -63,7 +63,8 @@ def spread_steps(values: FloatArray, centres: DoubleArray, frames: DoubleArray) 
     Args:
         values: ``(S, ...)`` one slice a step.
         centres: ``(S,)`` ascending: the recording frame on which each step is centred.
-        frames: ``(T,)`` recording frames asked for; beyond the first and last centre the end value holds.
+        frames: ``(T,)`` recording frames asked for; beyond the first and last centre the end value
+            holds.
 
     Returns:
         ``(T, ...)`` float32.
@@ -76,7 +77,7 @@ def spread_steps(values: FloatArray, centres: DoubleArray, frames: DoubleArray) 
     return result
 
 
-def nearest_steps(centres: DoubleArray, frames: DoubleArray) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def nearest_steps(centres: DoubleArray, frames: DoubleArray) -> IntArray:
     """``(T,)`` int64: the network step nearest to each recording frame."""
     place = np.interp(frames, centres, np.arange(len(centres)))
     return np.rint(place).astype(np.int64)

@@ -1,4 +1,4 @@
-"""Model packages on disk: found by their cards, opened only when their files are what the card says."""
+"""Model packages on disk: found by their cards, opened when their files are what the cards say."""
 
 import hashlib
 from dataclasses import dataclass
@@ -24,10 +24,13 @@ class ModelPackage:
         """
         path = self.folder / file.name
         if Path(file.name).name != file.name or not path.is_file():
-            raise ModelPackageError(f"model {self.card.id}: {file.name} is missing; install it again")
+            raise ModelPackageError(
+                f"model {self.card.id}: {file.name} is missing; install it again"
+            )
         if file_sha256(path) != file.sha256:
             raise ModelPackageError(
-                f"model {self.card.id}: {file.name} is not the file its card describes; install it again"
+                f"model {self.card.id}: {file.name} is not the file its card describes; "
+                "install it again"
             )
         return path
 
@@ -44,7 +47,7 @@ def model_folders() -> tuple[Path, ...]:
 
 
 def installed_models() -> tuple[ModelPackage, ...]:
-    """Every package with a readable card, in the order of the folders and their names; reads cards only."""
+    """Every package with a readable card, shipped ones first, then by name; reads cards only."""
     found: list[ModelPackage] = []
     for parent in model_folders():
         for path in sorted(parent.glob(f"*/{CARD_FILE}")):

@@ -1,12 +1,13 @@
-"""A model ready to answer: clips in, predictions and explanations out, all in the recording's own terms."""
+"""A model ready to answer: clips in, predictions and explanations out, in the recording's terms."""
 
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from engine.arrays import DoubleArray, FloatArray, IntArray
+from engine.arrays import DoubleArray, FloatArray, ScalarT, missing_joints
 from engine.errors import EngineError
 from engine.explain.fg_stformer import FocalOutputs, explain_focal, to_recording_joints
 from engine.layouts import layout_by_id
@@ -35,7 +36,8 @@ class Recognizer:
     def span_at(self, recording: Recording, frame: int) -> tuple[int, int]:
         """The half-open span that is answered when ``frame`` is shown.
 
-        Short recordings are answered as a whole, as the model was trained; long ones by the window around the frame.
+        Short recordings are answered as a whole, as the model was trained; long ones by the window
+        around the frame.
         """
         return span_at(self.card, recording, frame)
 
@@ -57,7 +59,7 @@ class Recognizer:
         bodies, mapping = self._bodies(recording, clip.positions)
         prepared = [self.card.preprocessing.prepare(bodies[:, [person]]) for person in seen]
         outputs = self.session.run(np.concatenate([inputs for inputs, _ in prepared]))
-        probabilities = softmax(outputs["logits"])
+        probabilities = softmax(outputs.logits)
         predictions = tuple(
             self._prediction(row, clip.start, clip.stop, person)
             for row, person in zip(probabilities, seen, strict=True)
@@ -84,8 +86,8 @@ class Recognizer:
     ) -> PredictionTrack:
         """Answers over sliding windows for one person.
 
-        Windows in which the person is never visible have no row. Stops early, with the rows so far, when
-        ``should_stop`` says so.
+        Windows in which the person is never visible have no row. Stops early, with the rows so far,
+        when ``should_stop`` says so.
 
         Args:
             recording: Any length.
@@ -110,7 +112,7 @@ class Recognizer:
                 self.card.preprocessing.prepare(bodies[start:stop])[0]
                 for start, stop in spans[first : first + WINDOW_BATCH]
             ]
-            rows.extend(softmax(self.session.run(np.concatenate(batch))["logits"]))
+            rows.extend(softmax(self.session.run(np.concatenate(batch)).logits))
             on_progress(min(first + WINDOW_BATCH, len(spans)) / len(spans))
         done = np.array(spans[: len(rows)], dtype=np.int64).reshape(-1, 2)
         return PredictionTrack(
@@ -154,10 +156,10 @@ class Recognizer:
     ) -> Explanation:
         people = clip.recording.num_people
         focal = FocalOutputs(
-            scores=for_everybody(outputs["focal_scores"][:, 0], seen, people, np.nan),
-            chosen=for_everybody(outputs["focal_joints"][:, 0], seen, people, -1),
+            scores=for_everybody(outputs.focal_scores[:, 0], seen, people, np.nan),
+            chosen=for_everybody(outputs.focal_joints[:, 0], seen, people, -1),
             part_attention=for_everybody(
-                outputs["part_attention"][:, 0].mean(axis=2), seen, people, np.nan
+                outputs.part_attention[:, 0].mean(axis=2), seen, people, np.nan
             ),
         )
         explanation = explain_focal(
@@ -211,25 +213,21 @@ def window_spans(card: ModelCard, recording: Recording) -> Iterator[tuple[int, i
 
 def people_seen(positions: FloatArray) -> tuple[int, ...]:
     """People of ``(T, M, V, C)`` of whom at least one joint is visible in some frame."""
-    visible = ~np.isnan(positions).any(axis=-1)
+    visible = ~missing_joints(positions)
     return tuple(int(person) for person in np.flatnonzero(visible.any(axis=(0, 2))))
 
 
 def movement(positions: FloatArray) -> float:
-    """How much one person's joints ``(T, V, C)`` move: mean standard deviation over time, in recording units."""
-    with np.errstate(invalid="ignore"):
-        visible = ~np.isnan(positions).any(axis=(0, 2))
+    """How much joints ``(T, V, C)`` move: mean standard deviation over time, recording units."""
+    visible = ~missing_joints(positions).any(axis=0)
     if not visible.any():
         return 0.0
     return float(positions[:, visible].std(axis=0).mean())
 
 
 def for_everybody(
-    values: np.ndarray[tuple[int, ...], np.dtype[np.generic]],
-    seen: tuple[int, ...],
-    people: int,
-    absent: float,
-) -> FloatArray | IntArray:
+    values: NDArray[ScalarT], seen: tuple[int, ...], people: int, absent: float
+) -> NDArray[ScalarT]:
     """Rows of the people seen, spread over all M people; the others hold ``absent``."""
     spread = np.full((people, *values.shape[1:]), absent, dtype=values.dtype)
     spread[list(seen)] = values
@@ -248,7 +246,7 @@ def users(mapping: LayoutMap) -> tuple[tuple[int, ...], ...]:
     )
 
 
-def softmax(logits: np.ndarray[tuple[int, ...], np.dtype[np.generic]]) -> FloatArray:
+def softmax(logits: FloatArray) -> FloatArray:
     """``(N, K)`` logits -> probabilities."""
     shifted = logits - logits.max(axis=-1, keepdims=True)
     powers = np.exp(shifted)

@@ -76,6 +76,7 @@ def _alone(root: Path) -> Iterator[None]:
         except BlockingIOError:
             say("waiting for another start.py that is setting up this folder")
             flock(descriptor, LOCK_EX)
+        os.set_inheritable(descriptor, True)
         yield
     finally:
         os.close(descriptor)
@@ -111,7 +112,7 @@ def _succeeds(command: Sequence[str], *, limit_s: float) -> bool:
 
 def discard(environment: Environment) -> None:
     """Delete the environment if start.py made it, else move it out of the way."""
-    if environment.mark.exists():
+    if environment.mark.exists() and not environment.folder.is_symlink():
         rmtree(environment.folder)
         return
     number = 1
@@ -147,7 +148,7 @@ def _fill(environment: Environment, extent: Extent) -> None:
     say("installing packages")
     for stamped in Extent:
         environment.stamp(stamped).unlink(missing_ok=True)
-    program = [*_torch_index(environment), "--no-build-isolation", "--editable", target]
+    program = [*torch_index(environment), "--no-build-isolation", "--editable", target]
     for what in (["setuptools"], program):
         failure = run_quietly([*command, *what], environment=os.environ, on_line=tell)
         if failure is not None:
@@ -167,7 +168,7 @@ def tell(line: str) -> None:
         say(f"unpacking {line.count(',') + 1} packages")
 
 
-def _torch_index(environment: Environment) -> list[str]:
+def torch_index(environment: Environment) -> list[str]:
     """Where pip should also look for torch.
 
     Only on a Linux machine without an NVIDIA device, only while nobody told pip where to look, and

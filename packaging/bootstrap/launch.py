@@ -111,6 +111,7 @@ def _make_ready(
     if is_ready and (not draws or environment.libraries_stamp.exists()) and not unseen:
         return
     from bootstrap import libraries
+    from bootstrap.report import SetupError
 
     packages: list[str] = []
     if draws:
@@ -120,12 +121,15 @@ def _make_ready(
     if not is_ready:
         packages += libraries.missing_venv_package()
     libraries.install(packages)
-    if not is_ready:
-        from bootstrap.installation import install
+    try:
+        if not is_ready:
+            from bootstrap.installation import install
 
-        install(environment, extent)
-    if draws:
-        environment.libraries_stamp.touch()
+            install(environment, extent)
+        if draws:
+            environment.libraries_stamp.touch()
+    except OSError as error:
+        raise SetupError(f"{environment.root} cannot be set up: {error}") from error
 
 
 def _become(environment: Environment, words: Sequence[str]) -> int:

@@ -36,7 +36,13 @@ def run_quietly(
     lines = [f"$ {' '.join(command)}"]
     try:
         with Popen(
-            command, stdout=PIPE, stderr=STDOUT, env=environment, text=True, errors="replace"
+            command,
+            stdout=PIPE,
+            stderr=STDOUT,
+            env=environment,
+            text=True,
+            errors="replace",
+            close_fds=False,  # the lock on the checkout lasts as long as what works on it
         ) as process:
             for line in process.stdout or ():
                 lines.append(line.rstrip())

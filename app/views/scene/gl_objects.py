@@ -106,11 +106,12 @@ class Instances:
         GL.glBindBuffer(GL.GL_ARRAY_BUFFER, self._buffers[1])
         GL.glBufferData(GL.GL_ARRAY_BUFFER, rows.nbytes, rows, GL.GL_STREAM_DRAW)
 
-    def draw(self) -> None:
-        """Draw every row with the program in use."""
-        if self._count:
+    def draw(self, first: int | None = None) -> None:
+        """Draw every row, or the first few, with the program in use."""
+        count = self._count if first is None else min(first, self._count)
+        if count:
             GL.glBindVertexArray(self._vertices)
-            GL.glDrawArraysInstanced(GL.GL_TRIANGLE_STRIP, 0, 4, self._count)
+            GL.glDrawArraysInstanced(GL.GL_TRIANGLE_STRIP, 0, 4, count)
 
     def release(self) -> None:
         """Delete it; its context must be current."""

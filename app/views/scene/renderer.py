@@ -10,9 +10,9 @@ from math import tan
 import numpy as np
 from OpenGL import GL
 
-from app.camera import CameraState
+from app.camera import CameraState, Viewport
 from app.scene_frame import SceneFrame
-from app.scene_model import Stage
+from app.scene_model import Stage, floor_edge
 from app.scene_theme import SceneTheme
 from app.views.scene import shaders
 from app.views.scene.gl_objects import GraphicsError, Instances, Program
@@ -64,9 +64,9 @@ class Renderer:
         self.facts = _facts()
         _check_version(is_es=is_es)
         header = shaders.ES_HEADER if is_es else shaders.DESKTOP_HEADER
-        self._backdrop = Program(header, shaders.BACKDROP_VERTEX, shaders.BACKDROP_FRAGMENT)
+        self._air = Program(header, shaders.BACKDROP_VERTEX, shaders.AIR_FRAGMENT)
+        self._floor = Program(header, shaders.BACKDROP_VERTEX, shaders.FLOOR_FRAGMENT)
         self._shadow = Program(header, shaders.SHADOW_VERTEX, shaders.SHADOW_FRAGMENT)
-        self._shade = Program(header, shaders.BACKDROP_VERTEX, shaders.SHADE_FRAGMENT)
         self._limb = Program(header, shaders.LIMB_VERTEX, shaders.LIMB_FRAGMENT)
         self._line = Program(header, shaders.LINE_VERTEX, shaders.LINE_FRAGMENT)
         self._mark = Program(header, shaders.MARK_VERTEX, shaders.MARK_FRAGMENT)
@@ -84,15 +84,17 @@ class Renderer:
         GL.glDisable(GL.GL_STENCIL_TEST)
         GL.glDisable(GL.GL_SCISSOR_TEST)
         GL.glDisable(GL.GL_DEPTH_TEST)
-        GL.glDisable(GL.GL_BLEND)
+        GL.glEnable(GL.GL_BLEND)
         GL.glColorMask(True, True, True, True)
         GL.glDepthMask(True)
-        GL.glClear(GL.GL_DEPTH_BUFFER_BIT)
-        self._draw_backdrop(shot)
+        GL.glClearColor(0.0, 0.0, 0.0, 1.0)
+        GL.glClear(GL.GL_COLOR_BUFFER_BIT | GL.GL_DEPTH_BUFFER_BIT)
         if frame is not None:
             self._upload(frame)
             self._aim(shot)
-            self._draw_shadows(shot)
+            self._gather_shadows(frame.casting, shot)
+        self._draw_backdrop(shot)
+        if frame is not None:
             self._draw_bodies(shot)
             self._draw_above(shot)
         GL.glBindVertexArray(0)
@@ -109,7 +111,7 @@ class Renderer:
 
     def _programs(self) -> tuple[Program, ...]:
         return (
-            self._backdrop, self._shadow, self._shade, self._limb, self._line, self._mark
+            self._air, self._floor, self._shadow, self._limb, self._line, self._mark
         )  # fmt: skip
 
     def _all_instances(self) -> tuple[Instances, ...]:
@@ -140,43 +142,42 @@ class Renderer:
             program.set("near", shot.camera.near)
             program.set("pixel_ratio", shot.pixel_ratio)
 
-    def _draw_backdrop(self, shot: Shot) -> None:
-        theme, stage, program = shot.theme, shot.stage, self._backdrop
-        program.use()
-        program.set_matrix("view", shot.camera.view_matrix())
-        program.set("lens", *_lens(shot))
-        program.set("eye", *shot.camera.eye)
-        program.set("floor_y", stage.floor)
-        program.set("stage", *stage.middle, stage.radius)
-        program.set("cell", stage.grid_cell)
-        program.set("top", *theme.background_top)
-        program.set("bottom", *theme.background_bottom)
-        program.set("pool", *theme.floor)
-        program.set("grid", *theme.grid, theme.grid_opacity)
-        GL.glBindVertexArray(self._empty)
-        GL.glDrawArrays(GL.GL_TRIANGLES, 0, 3)
-
-    def _draw_shadows(self, shot: Shot) -> None:
-        """Collect the darkest shadow of each pixel in the alpha channel, then shade the floor with it."""
-        GL.glEnable(GL.GL_BLEND)
+    def _gather_shadows(self, casting: int, shot: Shot) -> None:
+        """Leave the darkest shadow on each pixel of the floor in the alpha channel; 1 is full light."""
         GL.glColorMask(False, False, False, True)
         GL.glBlendEquation(GL.GL_MIN)
         self._shadow.use()
         self._shadow.set("floor_y", shot.stage.floor)
         self._shadow.set("slant", *SUN_SLANT)
         self._shadow.set("darkness", shot.theme.shadow)
-        self._limbs.draw()
-        GL.glColorMask(True, True, True, False)
-        GL.glBlendEquation(GL.GL_FUNC_ADD)
-        GL.glBlendFunc(GL.GL_ZERO, GL.GL_DST_ALPHA)
-        self._shade.use()
-        self._shade.set("lens", 1.0, 1.0, 0.0, 0.0)
-        GL.glBindVertexArray(self._empty)
-        GL.glDrawArrays(GL.GL_TRIANGLES, 0, 3)
-        GL.glColorMask(False, False, False, True)
-        GL.glClearColor(0.0, 0.0, 0.0, 1.0)
-        GL.glClear(GL.GL_COLOR_BUFFER_BIT)
+        self._limbs.draw(casting)
         GL.glColorMask(True, True, True, True)
+        GL.glBlendEquation(GL.GL_FUNC_ADD)
+
+    def _draw_backdrop(self, shot: Shot) -> None:
+        """Paint air and floor, multiplied by the light left in the alpha channel, which becomes 1."""
+        theme, stage = shot.theme, shot.stage
+        GL.glBlendFuncSeparate(GL.GL_DST_ALPHA, GL.GL_ZERO, GL.GL_ONE, GL.GL_ZERO)
+        GL.glBindVertexArray(self._empty)
+        GL.glEnable(GL.GL_SCISSOR_TEST)
+        viewport = Viewport(width=shot.width, height=shot.height)
+        top = shot.height - round(floor_edge(stage, shot.camera, viewport))  # rows count from below
+        for program, first, last in ((self._air, top, shot.height), (self._floor, 0, top)):
+            program.use()
+            program.set_matrix("view", shot.camera.view_matrix())
+            program.set("lens", *_lens(shot))
+            program.set("top", *theme.background_top)
+            program.set("bottom", *theme.background_bottom)
+            if program is self._floor:
+                program.set("eye", *shot.camera.eye)
+                program.set("floor_y", stage.floor)
+                program.set("stage", *stage.middle, stage.radius)
+                program.set("cell", stage.grid_cell)
+                program.set("pool", *theme.floor)
+                program.set("grid", *theme.grid, theme.grid_opacity)
+            GL.glScissor(0, first, shot.width, last - first)
+            GL.glDrawArrays(GL.GL_TRIANGLES, 0, 3)
+        GL.glDisable(GL.GL_SCISSOR_TEST)
         GL.glBlendFuncSeparate(
             GL.GL_SRC_ALPHA, GL.GL_ONE_MINUS_SRC_ALPHA, GL.GL_ZERO, GL.GL_ONE
         )  # the picture stays opaque

@@ -32,18 +32,31 @@ void main() {
 }
 """
 
-BACKDROP_FRAGMENT = """
+_BACKDROP = """
+uniform vec3 top;
+uniform vec3 bottom;
+in vec3 ray;
+in float height;
+out vec4 colour;
+vec3 air() { return mix(bottom, top, height * height * (3.0 - 2.0 * height)); }
+// half a step of noise keeps dark gradients free of bands
+vec4 dithered(vec3 base) {
+    float noise = fract(52.9829189 * fract(dot(gl_FragCoord.xy, vec2(0.06711056, 0.00583715))));
+    return vec4(base + (noise - 0.5) / 255.0, 1.0);
+}
+"""
+
+AIR_FRAGMENT = _BACKDROP + """
+void main() { colour = dithered(air()); }
+"""
+
+FLOOR_FRAGMENT = _BACKDROP + """
 uniform vec3 eye;
 uniform float floor_y;
 uniform vec3 stage;         // middle (x, z) and radius of the lit floor
 uniform float cell;
-uniform vec3 top;
-uniform vec3 bottom;
 uniform vec3 pool;
 uniform vec4 grid;
-in vec3 ray;
-in float height;
-out vec4 colour;
 // how much of a pixel lines of a given width (pixels) cover
 float lines(vec2 at, vec2 pixel, float width) {
     vec2 away = abs(fract(at - 0.5) - 0.5) / pixel;
@@ -51,22 +64,16 @@ float lines(vec2 at, vec2 pixel, float width) {
     return max(cover.x, cover.y);
 }
 void main() {
-    vec3 base = mix(bottom, top, height * height * (3.0 - 2.0 * height));
     float fall = abs(ray.y) < 1e-4 ? 1e-4 : ray.y;
     float reach = (floor_y - eye.y) / fall;
     vec2 at = eye.xz + reach * ray.xz;
     vec2 off = at - stage.xy;
-    float near_middle = clamp(1.0 - dot(off, off) / (stage.z * stage.z), 0.0, 1.0);
-    near_middle *= near_middle * step(0.0, reach) * smoothstep(0.0, 0.06, abs(ray.y));
+    float lit = clamp(1.0 - dot(off, off) / (stage.z * stage.z), 0.0, 1.0);
+    lit *= lit * step(0.0, reach);
     vec2 square = at / cell;
     vec2 pixel = fwidth(square);
-    float fine = lines(square, pixel, 1.0);
-    float coarse = lines(square * 0.25, pixel * 0.25, 1.5);
-    base = mix(base, pool, near_middle * 0.85);
-    base = mix(base, grid.rgb, grid.a * near_middle * max(0.5 * fine, coarse));
-    // half a step of noise keeps dark gradients free of bands
-    float noise = fract(52.9829189 * fract(dot(gl_FragCoord.xy, vec2(0.06711056, 0.00583715))));
-    colour = vec4(base + (noise - 0.5) / 255.0, 1.0);
+    float line = max(0.5 * lines(square, pixel, 1.0), lines(0.25 * square, 0.25 * pixel, 1.5));
+    colour = dithered(mix(mix(air(), pool, 0.85 * lit), grid.rgb, grid.a * lit * line));
 }
 """
 
@@ -116,11 +123,6 @@ void main() {
     float fill = sqrt(min(solid, LARGEST) / (min(solid, LARGEST) + 0.6 * blur));
     colour = vec4(0.0, 0.0, 0.0, 1.0 - darkness * cover * fill);
 }
-"""
-
-SHADE_FRAGMENT = """
-out vec4 colour;
-void main() { colour = vec4(0.0, 0.0, 0.0, 1.0); }
 """
 
 LIMB_VERTEX = _CAMERA + """

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.cli import COMMANDS
-from engine.commands.runner import run_commands
+from engine.commands.runner import run_command
 from engine.runtime import packages
 from tests.tiny_training import write_tiny_dataset
 
@@ -14,7 +14,7 @@ from tests.tiny_training import write_tiny_dataset
 @pytest.fixture
 def typed(capsys):
     def run(*words: object) -> tuple[int, str, str]:
-        status = run_commands(COMMANDS, [str(word) for word in words])
+        status = run_command(COMMANDS, [str(word) for word in words])
         captured = capsys.readouterr()
         return status, captured.out, captured.err
 

@@ -72,7 +72,8 @@ def test_links_reach_only_the_joints_that_were_chosen_in_that_frame():
     assert links.shape == (10, 1, 2, 3)
     assert np.isnan(links[0, 0, :, 1]).all()
     assert np.isnan(links[9, 0, :, 0]).all()
-    np.testing.assert_allclose(links[0, 0, :, 2], outputs(np.zeros(0), chosen).part_attention[0, 0, 1])
+    attention = outputs(np.zeros(0), chosen).part_attention
+    np.testing.assert_allclose(links[0, 0, :, 2], attention[0, 0, 1])
     assert (explanation.chosen[9, 0] == [1, 2]).all()
 
 
