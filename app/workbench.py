@@ -246,7 +246,7 @@ class Workbench(QObject):
         window.restore(settings.bytes_of(GEOMETRY_KEY), settings.bytes_of(PANELS_KEY))
         window.answer.explain_absence("Open a recording: the model says here what happens in it.")
         self._show_overlay(self.document.overlay)
-        self._recolour()
+        self._turn_scales()
 
     @Slot()
     def remember(self) -> None:
@@ -414,11 +414,14 @@ class Workbench(QObject):
 
     @Slot()
     def _recolour(self) -> None:
-        is_on_dark = self.theme is Theme.DARK
         self.scene.set_theme(_scene_theme(self.theme))
         self.actions.recolour(self.window.palette())
         self.window.transport.recolour()
         self.window.library.recolour()
+        self._turn_scales()
+
+    def _turn_scales(self) -> None:
+        is_on_dark = self.theme is Theme.DARK
         self.window.timeline.set_on_dark(is_on_dark)
         self.window.looked_at.set_on_dark(is_on_dark)
 

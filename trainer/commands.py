@@ -19,8 +19,10 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--data", type=Path, metavar="DIR", help="labelled data set, for a new job")
     parser.add_argument("--format", default="nw-ucla", metavar="FORMAT", help="of the data set")
     parser.add_argument("--name", help="of the model (default: the folder's name)")
-    parser.add_argument("--size", choices=("small", "full"), default="small", help="of the network")
-    parser.add_argument("--passes", type=int, default=60, metavar="N", help="over the clips (60)")
+    parser.add_argument(
+        "--size", choices=("small", "full", "tiny"), default="small", help="of the network"
+    )
+    parser.add_argument("--passes", type=int, default=120, metavar="N", help="over the clips (120)")
     parser.add_argument("--train-views", type=int, nargs="+", default=[], metavar="N")
     parser.add_argument("--test-views", type=int, nargs="+", default=[], metavar="N")
     parser.add_argument("--train-people", type=int, nargs="+", default=[], metavar="N")
@@ -63,7 +65,7 @@ def run(words: Namespace) -> int:
 
 def follow(folder: Path) -> int:
     """Run a job and print its events until it ends; Ctrl-C stops it, its checkpoint stays."""
-    from trainer.launcher import PACKAGE_FOLDER, read_events, start_job
+    from trainer.launcher import PACKAGE_FOLDER, complaint, read_events, start_job
 
     _, offset = read_events(folder, 0)
     child = start_job(folder)
@@ -81,9 +83,8 @@ def follow(folder: Path) -> int:
         child.wait()
         print(f"stopped; 'skelarium train {folder}' goes on from the last checkpoint")
         return 130
-    problem = child.stderr.read() if child.stderr else ""
     if child.returncode != 0:
-        raise TrainingError(problem.strip().splitlines()[-1] if problem.strip() else "the job died")
+        raise TrainingError(complaint(folder))
     print(f"model package: {folder / PACKAGE_FOLDER}")
     return 0
 

@@ -12,6 +12,7 @@ from engine.places import SOURCE_ROOT
 from engine.tables import table_text
 from trainer.job import EVENTS_FILE, JOB_FILE, TrainingJob
 
+LOG_FILE = "trainer.log"
 PACKAGE_FOLDER = "model"
 """Where in a job folder the finished model package lies."""
 
@@ -40,17 +41,26 @@ def create_job(folder: Path, job: TrainingJob) -> None:
         raise TrainingError(f"{folder} cannot be written ({error.strerror})") from error
 
 
-def start_job(folder: Path) -> "subprocess.Popen[str]":
-    """Run a job in a child process of its own; it goes on from its last checkpoint."""
+def start_job(folder: Path) -> "subprocess.Popen[bytes]":
+    """Run a job in a child process of its own; it goes on from its last checkpoint.
+
+    What the child complains of goes to ``trainer.log`` in the folder: a pipe nobody reads would stop it.
+    """
     environment = {**os.environ, "OMP_WAIT_POLICY": "PASSIVE", "PYTHONUNBUFFERED": "1"}
-    return subprocess.Popen(
-        [sys.executable, "-m", "trainer", str(folder.resolve())],
-        cwd=SOURCE_ROOT,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    with (folder / LOG_FILE).open("wb") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "trainer", str(folder.resolve())],
+            cwd=SOURCE_ROOT,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=log,
+        )
+
+
+def complaint(folder: Path) -> str:
+    """The last line a job that died left behind."""
+    lines = (folder / LOG_FILE).read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    return lines[-1] if lines else "the job died without a word"
 
 
 def read_events(folder: Path, offset: int) -> tuple[tuple[Event, ...], int]:

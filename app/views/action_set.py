@@ -9,8 +9,9 @@ from app.views.icons import icon
 
 
 def key_text(shortcut: str) -> str:
-    """A shortcut as the system writes it."""
-    return QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.NativeText)
+    """A shortcut as the system writes it, with arrows for the arrow keys."""
+    text = QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.NativeText)
+    return text.replace("Left", "←").replace("Right", "→")
 
 
 class ActionSet(QObject):
@@ -36,6 +37,7 @@ class ActionSet(QObject):
             action.setToolTip(tooltip(spec))
             window.addAction(action)
             self._actions[spec.id] = action
+        self.recolour(window.palette())  # buttons measure themselves by their icons
 
     def __getitem__(self, action_id: str) -> QAction:
         return self._actions[action_id]

@@ -169,7 +169,7 @@ class LibraryPanel(QWidget):
         self._library = Library()
         self._shown: Path | None = None
         self.search = QLineEdit()
-        self.search.setPlaceholderText("Search recordings, actions…")
+        self.search.setPlaceholderText("Search")
         self.search.setAccessibleName("Search the library")
         self.search.setClearButtonEnabled(True)
         self.search.setAcceptDrops(False)

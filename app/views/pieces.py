@@ -8,11 +8,18 @@ from app.theme import TypeRole, font
 
 
 class ElidedLabel(QLabel):
-    """One line of text that ends in an ellipsis where there is no room, and says all on hover."""
+    """One line of text with an ellipsis where there is no room; it says all on hover."""
 
-    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        text: str = "",
+        parent: QWidget | None = None,
+        *,
+        mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+    ) -> None:
         super().__init__(parent)
         self._full = ""
+        self._mode = mode
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.set_full_text(text)
 
@@ -34,7 +41,7 @@ class ElidedLabel(QLabel):
 
     def _fit(self) -> None:
         metrics = QFontMetrics(self.font())
-        shown = metrics.elidedText(self._full, Qt.TextElideMode.ElideRight, self.width())
+        shown = metrics.elidedText(self._full, self._mode, self.width())
         if shown != self.text():
             self.setText(shown)
         self.setToolTip(self._full if shown != self._full else "")

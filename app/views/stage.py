@@ -12,6 +12,7 @@ from app.views.pieces import column, label
 from engine.recording import Finding, Recording
 
 MARGIN = 12
+GAP = 8
 GLASS_OPACITY = 0.82
 CARD_WIDTH = 360
 
@@ -34,20 +35,16 @@ class Glass(QFrame):
         painter.end()
 
 
-class ViewButtons(Glass):
-    """Where to look from, and what to draw along."""
+class ButtonPlate(Glass):
+    """A few buttons side by side."""
 
-    def __init__(self, actions: ActionSet, parent: QWidget) -> None:
+    def __init__(self, buttons: tuple[QToolButton, ...], parent: QWidget) -> None:
         super().__init__(parent)
         row = QHBoxLayout(self)
         row.setContentsMargins(4, 3, 4, 3)
         row.setSpacing(1)
-        for action_id, word in (("front", "Front"), ("side", "Side"), ("top", "Top")):
-            row.addWidget(actions.button(f"view.{action_id}", self, word=word))
-        row.addWidget(actions.button("view.frame-all", self))
-        row.addSpacing(6)
-        for action_id, word in (("follow", "Follow"), ("trails", "Trails"), ("labels", "Names")):
-            row.addWidget(actions.button(f"view.{action_id}", self, word=word))
+        for button in buttons:
+            row.addWidget(button)
 
 
 class FindingsCard(QFrame):
@@ -85,6 +82,7 @@ class InfoPlate(Glass):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._recording: Recording | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 3, 4, 3)
         row.setSpacing(6)
@@ -106,24 +104,34 @@ class InfoPlate(Glass):
         self.setVisible(recording is not None)
         if recording is None:
             return
-        self.facts.setText(facts_text(recording))
+        self._recording = recording
         count = len(recording.findings)
         self.notes.setVisible(count > 0)
         self.notes.setText("1 note" if count == 1 else f"{count} notes")
         self.notes.setToolTip("What was noticed while reading this file")
         self.notes.setAccessibleName("Notes on this recording")
         self.notes.setIcon(icon("info", self.palette()))
-        self.adjustSize()
+
+    def fit(self, width: int) -> None:
+        """Say everything, or less where that would be wider than ``width``."""
+        if self._recording is None:
+            return
+        facts = facts_of(self._recording)
+        for count in range(len(facts), 0, -1):
+            self.facts.setText("  ·  ".join(facts[:count]))
+            self.adjustSize()
+            if self.width() <= width:
+                return
 
 
-def facts_text(recording: Recording) -> str:
-    """``2 people · 30 fps · 1 040 frames``."""
+def facts_of(recording: Recording) -> tuple[str, ...]:
+    """``2 people``, ``30 fps``, ``1 040 frames``."""
     people = "1 person" if recording.num_people == 1 else f"{recording.num_people} people"
     rate = f"{float(recording.shown_fps):g} fps"
     if recording.fps is None and recording.timestamps is None:
         rate += " assumed"
     frames = "1 frame" if recording.num_frames == 1 else f"{grouped(recording.num_frames)} frames"
-    return f"{people}  ·  {rate}  ·  {frames}"
+    return people, rate, frames
 
 
 class DropFrame(QWidget):
@@ -181,7 +189,18 @@ class Stage(QWidget):
         super().__init__(parent)
         self.scene = scene
         scene.setParent(self)
-        self.buttons = ViewButtons(actions, self)
+        looks = (("front", "Front"), ("side", "Side"), ("top", "Top"))
+        drawn = (("follow", "Follow"), ("trails", "Trails"), ("labels", "Names"))
+        self.looks = ButtonPlate(
+            (
+                *(actions.button(f"view.{name}", self, word=word) for name, word in looks),
+                actions.button("view.frame-all", self),
+            ),
+            self,
+        )
+        self.drawn = ButtonPlate(
+            tuple(actions.button(f"view.{name}", self, word=word) for name, word in drawn), self
+        )
         self.info = InfoPlate(self)
         self.findings = FindingsCard(self)
         self.empty = EmptyStage(self)
@@ -194,7 +213,8 @@ class Stage(QWidget):
     def show_recording(self, recording: Recording | None) -> None:
         """Say what is on the stage."""
         self.empty.setVisible(recording is None)
-        self.buttons.setVisible(recording is not None)
+        self.looks.setVisible(recording is not None)
+        self.drawn.setVisible(recording is not None)
         self.info.notes.setChecked(False)
         self.info.show_facts(recording)
         if recording is not None:
@@ -227,15 +247,25 @@ class Stage(QWidget):
         whole = QRect(0, 0, self.width(), self.height())
         for widget in (self.scene, self.empty, self.drop):
             widget.setGeometry(whole)
-        self.buttons.adjustSize()
-        self.info.adjustSize()
-        self.buttons.move(MARGIN, MARGIN)
-        left = self.width() - self.info.width() - MARGIN
+        for plate in (self.looks, self.drawn):
+            plate.adjustSize()
+        self.looks.move(MARGIN, MARGIN)
+        beside = self.looks.geometry().right() + GAP
+        if beside + self.drawn.width() + MARGIN <= self.width():
+            self.drawn.move(beside, MARGIN)
+        else:  # no room side by side
+            self.drawn.move(MARGIN, self.looks.geometry().bottom() + GAP)
+        self._place_info()
+
+    def _place_info(self) -> None:
+        self.info.fit(self.width() - 2 * MARGIN)
         self.findings.fit(min(CARD_WIDTH, self.width() - 2 * MARGIN))
         card_left = self.width() - self.findings.width() - MARGIN
-        if left > self.buttons.geometry().right() + 8:
+        left = self.width() - self.info.width() - MARGIN
+        taken = max(self.looks.geometry().right(), self.drawn.geometry().right())
+        if left > taken + GAP:
             self.info.move(left, MARGIN)
-            self.findings.move(card_left, self.info.geometry().bottom() + 6)
-        else:  # no room beside the buttons
+            self.findings.move(card_left, self.info.geometry().bottom() + GAP)
+        else:
             self.info.move(max(left, MARGIN), self.height() - self.info.height() - MARGIN)
-            self.findings.move(card_left, self.info.y() - self.findings.height() - 6)
+            self.findings.move(card_left, self.info.y() - self.findings.height() - GAP)

@@ -106,7 +106,7 @@ class TopBar(QWidget):
         self.menu_bar.setNativeMenuBar(False)
         self.menu_bar.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.menus = actions.fill(self.menu_bar)
-        self.title = ElidedLabel()
+        self.title = ElidedLabel(mode=Qt.TextElideMode.ElideLeft)
         self.title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.title.setFont(font(TypeRole.STRONG))
         self.picker = ModelPicker()

@@ -31,8 +31,8 @@ class NwUcla:
     )
     terms = (
         "Northwestern-UCLA Multiview Action 3D (Wang, Nie, Xia, Wu, Zhu: Cross-view Action "
-        "Modeling, Learning and Recognition, CVPR 2014). Research data by its authors, who state no licence. "
-        "Not contained here."
+        "Modeling, Learning and Recognition, CVPR 2014). Research data by its authors, who state no "
+        "licence. Not contained here."
     )
 
     def files(self, folder: Path) -> tuple[LabelledFile, ...]:

@@ -17,15 +17,10 @@ class NeededPackage(NamedTuple):
 
 PACKAGES = (
     NeededPackage("numpy", "numpy"),
-    NeededPackage("scipy", "scipy"),
     NeededPackage("msgspec", "msgspec"),
     NeededPackage("tomli-w", "tomli_w"),
-    NeededPackage("opencv-python-headless", "cv2"),
     NeededPackage("PySide6-Essentials", "PySide6.QtWidgets"),
-    NeededPackage("pyqtgraph", "pyqtgraph"),
     NeededPackage("PyOpenGL", "OpenGL"),
-    NeededPackage("QtAwesome", "qtawesome"),
-    NeededPackage("superqt", "superqt"),
     NeededPackage("safetensors", "safetensors"),
     NeededPackage("onnx", "onnx"),
     NeededPackage("onnxscript", None),

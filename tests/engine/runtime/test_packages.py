@@ -49,7 +49,7 @@ def test_a_card_cannot_point_outside_its_folder(installed):
         ("schema = 1", "schema = 99", "schema 99"),
         ("schema = 1", "schema = 1\nsurprise = 2", "unknown key surprise"),
         ("frames = 16", 'frames = "many"', r"Expected `int`"),
-        ('scaling = "axes"', 'scaling = "magic"', "magic"),
+        ('scaling = "body"', 'scaling = "magic"', "magic"),
         ("[network]", "[network", "not a readable TOML"),
         ('"pick up with one hand",', "", "9 class names for 10 classes"),
     ],
