@@ -129,7 +129,9 @@ ACTIONS: tuple[ActionSpec, ...] = (
         is_checkable=True,
         starts_group=True,
     ),
-    ActionSpec(id="view.trails", text="Trails", menu=Menu.VIEW, shortcuts=("T",), is_checkable=True),
+    ActionSpec(
+        id="view.trails", text="Trails", menu=Menu.VIEW, shortcuts=("T",), is_checkable=True
+    ),
     ActionSpec(
         id="view.labels", text="Joint names", menu=Menu.VIEW, shortcuts=("N",), is_checkable=True
     ),

@@ -50,8 +50,8 @@ class SceneBench(TypedDict):
 def measure_scene_fps(seconds: float) -> SceneBench:
     """Draw a moving scene as fast as it goes.
 
-    Makes an application if there is none; in one that waits for the display, no more than its refresh
-    rate can be measured.
+    Makes an application if there is none; in one that waits for the display, no more than its
+    refresh rate can be measured.
 
     Args:
         seconds: How long to draw.

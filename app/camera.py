@@ -1,7 +1,7 @@
 """The scene's camera: a value that orbits a point, and pure functions that move it.
 
-Scene frame: right-handed, Y up, the floor is a plane of constant Y. Azimuth 0 looks from +Z; it grows
-counter-clockwise seen from above, so azimuth 90 degrees looks from +X.
+Scene frame: right-handed, Y up, the floor is a plane of constant Y. Azimuth 0 looks from +Z; it
+grows counter-clockwise seen from above, so azimuth 90 degrees looks from +X.
 """
 
 from dataclasses import dataclass, replace
@@ -54,9 +54,7 @@ class CameraState:
     def backward(self) -> DoubleArray:
         """``(3,)`` unit vector from the target to the eye."""
         flat = cos(self.elevation)
-        return np.array(
-            [flat * sin(self.azimuth), sin(self.elevation), flat * cos(self.azimuth)]
-        )
+        return np.array([flat * sin(self.azimuth), sin(self.elevation), flat * cos(self.azimuth)])
 
     @property
     def rotation(self) -> DoubleArray:
@@ -118,8 +116,8 @@ def project(camera: CameraState, viewport: Viewport, points: NDArray[np.floating
         points: ``(..., 3)`` in the scene frame.
 
     Returns:
-        ``(..., 3)``: x and y in pixels from the top left corner, depth in scene units along the line
-        of sight. NaN for points that are NaN or behind the near plane.
+        ``(..., 3)``: x and y in pixels from the top left corner, depth in scene units along the
+        line of sight. NaN for points that are NaN or behind the near plane.
     """
     seen = (points - camera.eye) @ camera.rotation.T
     depth = np.where(-seen[..., 2] > camera.near, -seen[..., 2], np.nan)
@@ -217,8 +215,8 @@ def fitted(
     local = points @ camera.rotation.T  # (N, 3): right, up, backward
     tan_y = tan(camera.fov / 2) * (1 - 2 * margin)
     tan_x = tan_y * viewport.aspect
-    # A point is inside when |along - centre| <= tan * (eye - backward): four planes, each pushed out
-    # to the farthest point; centre and eye follow from opposite pairs.
+    # A point is inside when |along - centre| <= tan * (eye - backward): four planes, each pushed
+    # out to the farthest point; centre and eye follow from opposite pairs.
     right_most = np.max(local[:, 0] + tan_x * local[:, 2])
     left_most = np.max(-local[:, 0] + tan_x * local[:, 2])
     top_most = np.max(local[:, 1] + tan_y * local[:, 2])

@@ -8,6 +8,8 @@ from app.scene_model import SceneModel
 from app.scene_theme import SceneTheme
 from engine.prediction import Explanation
 
+DEFAULT_OVERLAY_SETTINGS = OverlaySettings(focal_joints=15, link_threshold=0.2)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SceneContents:
@@ -18,7 +20,7 @@ class SceneContents:
     frame: int = 0
     explanation: Explanation | None = None
     overlay_id: str | None = None
-    overlay_settings: OverlaySettings = OverlaySettings(focal_joints=15, link_threshold=0.2)
+    overlay_settings: OverlaySettings = DEFAULT_OVERLAY_SETTINGS
     selected: int | None = None
     has_trails: bool = False
     has_labels: bool = False
@@ -26,9 +28,7 @@ class SceneContents:
 
     def with_model(self, model: SceneModel | None) -> "SceneContents":
         """Another recording from its first frame; what belonged to the previous one goes."""
-        return replace(
-            self, model=model, frame=0, explanation=None, selected=None, hovered=None
-        )
+        return replace(self, model=model, frame=0, explanation=None, selected=None, hovered=None)
 
     def at_frame(self, frame: int) -> "SceneContents":
         """The nearest frame that the recording has."""

@@ -4,10 +4,10 @@ Rows are float32 in the scene frame (see ``scene_model``), colours sRGB:
 
 * limbs ``(N, 16)``: end a (3), radius (1), end b (3), radius (1), colour a (3), glow a (1),
   colour b (3), glow b (1). A joint is a limb of length nought.
-* lines ``(N, 15)``: end a (3), end b (3), width in logical pixels (1), rgba at a (4), rgba at b (4).
-* marks ``(N, 10)``: centre (3), radius in scene units (1), rgba (4), then for rings the stroke and the
-  smallest radius in logical pixels (2; a negative stroke lies flat on the floor), for halos 0 and the
-  part of the radius that stays clear (2).
+* lines ``(N, 15)``: end a (3), end b (3), width in logical pixels (1), rgba at a (4) and b (4).
+* marks ``(N, 10)``: centre (3), radius in scene units (1), rgba (4), then for rings the stroke and
+  the smallest radius in logical pixels (2; a negative stroke lies flat on the floor), for halos 0
+  and the part of the radius that stays clear (2).
 """
 
 from dataclasses import dataclass
@@ -21,6 +21,10 @@ from app.scene_theme import SceneTheme
 from engine.arrays import BoolArray, FloatArray
 
 LIMB_FLOATS, LINE_FLOATS, MARK_FLOATS = 16, 15, 10
+SUN_SLANT = (0.26, -0.18)
+"""How far shadows move along X and Z for each unit of height."""
+SHADOW_BLUR = (0.012, 0.085)
+"""Half the width of a shadow's edge: at the floor, and more for each unit of height."""
 HEAD_FROM = 1.8
 """Joints this much larger than the usual one are heads."""
 DIMMED = 0.62
@@ -54,6 +58,8 @@ class SceneFrame:
     limbs: FloatArray
     casting: int
     """So many limbs, from the first, cast shadows; joints hide in those of their bones."""
+    shadow_area: tuple[float, float, float, float]
+    """Least X and Z, greatest X and Z of all shadows on the floor."""
     trails: FloatArray
     links: FloatArray
     halos: FloatArray
@@ -73,6 +79,7 @@ def scene_frame(model: SceneModel, frame: int, style: FrameStyle) -> SceneFrame:
     return SceneFrame(
         limbs=limbs,
         casting=casting,
+        shadow_area=_shadow_area(limbs[:casting], model.stage.floor),
         trails=_trails(model, frame, style.theme) if style.has_trails else _rows(0, LINE_FLOATS),
         links=links,
         halos=_halos(model, frame, visible, style),
@@ -109,6 +116,17 @@ def _limbs(
     is_head = np.broadcast_to(heads, visible.shape)[visible]
     limbs = np.concatenate([bones, joints[is_head], joints[~is_head]])
     return limbs, len(bones) + int(np.count_nonzero(is_head))
+
+
+def _shadow_area(limbs: FloatArray, floor: float) -> tuple[float, float, float, float]:
+    if not len(limbs):
+        return 0.0, 0.0, 0.0, 0.0
+    ends = limbs[:, :8].reshape(-1, 4)  # (2N, 4): x, y, z, radius
+    rise = np.maximum(ends[:, 1] - floor, 0.0)
+    places = ends[:, (0, 2)] + rise[:, None] * np.array(SUN_SLANT, dtype=np.float32)
+    reach = float((ends[:, 3] + SHADOW_BLUR[0] + SHADOW_BLUR[1] * rise).max())
+    low, high = places.min(axis=0) - reach, places.max(axis=0) + reach
+    return float(low[0]), float(low[1]), float(high[0]), float(high[1])
 
 
 def _ball_radii(model: SceneModel, overlay: OverlayFrame | None) -> FloatArray:
@@ -225,7 +243,7 @@ def _missing(model: SceneModel, frame: int, visible: BoolArray, theme: SceneThem
     """Hollow rings where joints of people in sight were seen last."""
     last = model.last_seen[frame]
     age = (frame - last) / (MISSING_FADE_S * float(model.recording.shown_fps))
-    hollow = ~visible & (last >= 0) & (age < 1.0) & visible.any(axis=-1)[:, None]
+    hollow = ~visible & (last >= 0) & (age < 1.0) & np.any(visible, axis=-1, keepdims=True)
     person, joint = np.nonzero(hollow)
     rgba = np.empty((len(person), 4), dtype=np.float32)
     people = np.array([theme.person(m) for m in range(model.num_people)], dtype=np.float32)
@@ -257,7 +275,7 @@ def _floor_rings(
 ) -> FloatArray:
     """A ring under the selected person where there is more than one."""
     person = style.selected
-    if person is None or model.num_people < 2 or not visible[person].any():
+    if person is None or model.num_people == 1 or not visible[person].any():
         return _rows(0, MARK_FLOATS)
     x, _, z = model.centre(frame, person)
     rgba = np.array([[*style.theme.person(person), 0.9]], dtype=np.float32)

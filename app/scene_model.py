@@ -1,8 +1,8 @@
 """A recording prepared for drawing: everything that does not change while it plays. Pure numbers.
 
 The scene frame is right-handed with Y up. One unit is one figure size (about a body's height or a
-hand's length), the origin is the middle of the recording, and people recorded by a tilted sensor are
-set upright. ``SceneTransform`` is the way from the recording's coordinates into it.
+hand's length), the origin is the middle of the recording, and people recorded by a tilted sensor
+are set upright. ``SceneTransform`` is the way from the recording's coordinates into it.
 """
 
 from dataclasses import dataclass
@@ -33,6 +33,10 @@ TRAIL_S = 1.0
 LIT_BEYOND = 2.4
 """How far the floor reaches beyond people, figure sizes."""
 FLOOR_CORNERS = 24
+IN_SPACE = 3
+"""Dimensions of layouts that are not pictures."""
+AGREEING = 0.6
+"""Length of the mean direction from which on people are said to face the same way."""
 FIT_FRAMES = 120
 """Frames that are looked at to fit the camera."""
 BODY_JOINT, BODY_BONE, HAND_JOINT, HAND_BONE = 0.0185, 0.0135, 0.040, 0.030
@@ -121,11 +125,11 @@ def build_scene(recording: Recording) -> SceneModel:
     """Prepare a recording for drawing (some 40 ms for 10,000 frames of two people)."""
     layout = recording.layout
     raw = recording.positions
-    if layout.dimensions < 3:  # a picture becomes a figure standing in the plane Z = 0
+    if layout.dimensions < IN_SPACE:  # a picture becomes a figure standing in the plane Z = 0
         raw = np.concatenate([raw, np.zeros((*raw.shape[:3], 1), dtype=np.float32)], axis=-1)
     transform = _transform(raw, recording)
     positions = transform.apply(raw)
-    visible = np.isfinite(positions).all(axis=-1)
+    visible: BoolArray = np.all(np.isfinite(positions), axis=-1)
     positions[~visible] = np.nan
     radii = _joint_radii(layout)
     bones = np.array(layout.bones, dtype=np.int64).reshape(-1, 2)
@@ -157,7 +161,7 @@ def _transform(raw: FloatArray, recording: Recording) -> SceneTransform:
     """Turn up, set upright, centre, and make the figure one unit tall."""
     some = raw[sampled(len(raw))].astype(np.float64)
     rotation = rotation_to_y_up(recording.up)
-    if recording.layout.kind is LayoutKind.BODY and recording.layout.dimensions > 2:
+    if recording.layout.kind is LayoutKind.BODY and recording.layout.dimensions == IN_SPACE:
         turned = (some @ rotation.T).astype(np.float32)
         rotation = levelling(turned, recording.layout) @ rotation
         turned = (some @ rotation.T).astype(np.float32)
@@ -273,7 +277,7 @@ def floor_edge(stage: Stage, camera: CameraState, viewport: Viewport) -> float:
 
 
 def facing(model: SceneModel, frame: int, person: int | None) -> float:
-    """Azimuth in which a person faces; for everybody, the side from which they are seen side by side.
+    """Azimuth in which a person faces; for everybody, where they are seen side by side.
 
     Args:
         model: The scene.
@@ -285,12 +289,12 @@ def facing(model: SceneModel, frame: int, person: int | None) -> float:
     if person is not None:
         return float(angles[person])
     people = np.flatnonzero(present)
-    if len(people) < 2:
+    if len(people) <= 1:
         return float(angles[people[0]] if len(people) else angles[0])
     east, north = float(np.sin(angles[people]).mean()), float(np.cos(angles[people]).mean())
-    if np.hypot(east, north) > 0.6 or model.recording.layout.kind is LayoutKind.HAND:
+    if np.hypot(east, north) > AGREEING or model.recording.layout.kind is LayoutKind.HAND:
         return atan2(east, north)
-    # people who face each other: look across the line between them, from the side the sensor was on
+    # people who face each other: look across the line between them, from the sensor's side
     apart = model.centres[frame, people[1]] - model.centres[frame, people[0]]
     across = atan2(float(-apart[2]), float(apart[0]))
     sensor = -model.transform.rotation @ model.transform.origin

@@ -1,5 +1,7 @@
-"""What the joints of a whole recording say about the room: which way is up, where the floor is, where
-people stand and which way they face. Pure estimates on arrays.
+"""What the joints of a whole recording say about the room and the people in it.
+
+Which way is up, where the floor is, where people stand, which way they face: pure estimates on
+arrays.
 """
 
 from dataclasses import dataclass
@@ -21,8 +23,9 @@ _ROTATION_TO_Y_UP = {
     Axis.MINUS_X: ((0, 1, 0), (-1, 0, 0), (0, 0, 1)),
 }
 STRAIGHT = 0.92
-"""A body is standing when head and ankles are this far apart, as a part of the bones between them."""
+"""A body stands when head and ankles are this far apart, as a part of the bones between them."""
 FEWEST_STANDING = 3
+FEWEST_FINGERS = 3
 SMALLEST_TILT, LARGEST_TILT = radians(1.0), radians(30.0)
 FOOT_IN_THE_AIR, FOOT_NOISE = 0.12, 0.03
 """Figure sizes."""
@@ -57,8 +60,8 @@ def sampled(num_frames: int) -> slice:
 def levelling(points: FloatArray, layout: SkeletonLayout) -> DoubleArray:
     """Rotation that sets people upright whom a tilted sensor shows leaning.
 
-    Depth sensors look down a little, and their data sets keep that tilt. Whoever stands straight and
-    still must stand over their feet: the direction from ankles to head in such frames is up.
+    Depth sensors look down a little, and their data sets keep that tilt. Whoever stands straight
+    must stand over their feet: the direction from ankles to head in such frames is up.
 
     Args:
         points: ``(T, M, V, 3)``, Y roughly up; NaN where a joint is missing.
@@ -89,8 +92,8 @@ def levelling(points: FloatArray, layout: SkeletonLayout) -> DoubleArray:
 def floor_levelling(points: FloatArray, layout: SkeletonLayout) -> DoubleArray:
     """Rotation that makes the floor flat under the feet, after ``levelling``.
 
-    A plane through each person's lower foot; where feet do not get about much it stays level, because
-    then noise would tilt it (ridge regression with the tilt's usual size as the prior).
+    A plane through each person's lower foot; where feet do not get about much it stays level,
+    because then noise would tilt it (ridge regression with the tilt's usual size as the prior).
 
     Args:
         points: ``(T, M, V, 3)`` in figure sizes, Y up; NaN where a joint is missing.
@@ -124,9 +127,7 @@ def floor_levelling(points: FloatArray, layout: SkeletonLayout) -> DoubleArray:
     return _rotation_to_up(up / np.linalg.norm(up))
 
 
-def _path_lengths(
-    points: FloatArray, layout: SkeletonLayout, first: int, last: int
-) -> DoubleArray:
+def _path_lengths(points: FloatArray, layout: SkeletonLayout, first: int, last: int) -> DoubleArray:
     """``(N,)`` length of the bones between two joints; points are ``(N, V, 3)``."""
     above_first, above_last = _ancestors(layout, first), _ancestors(layout, last)
     meeting = next(joint for joint in above_first if joint in above_last)
@@ -214,7 +215,7 @@ def stance(points: FloatArray, layout: SkeletonLayout, width: int) -> Stance:
         width: Frames to smooth over.
     """
     shape = points.shape[:2]
-    if layout.dimensions < 3:
+    if layout.dimensions < points.shape[-1]:
         return Stance(facing=np.zeros(shape), lift=0.0)
     if layout.kind is LayoutKind.HAND:
         azimuth, lift = _palm_direction(points, layout)
@@ -237,7 +238,7 @@ def _palm_direction(points: FloatArray, layout: SkeletonLayout) -> tuple[float, 
     """Azimuth and elevation from which the open hand is seen best, radians."""
     root = layout.root
     fingers = [joint for joint, parent in layout.bones if parent == root]
-    if len(fingers) < 3:
+    if len(fingers) < FEWEST_FINGERS:
         return 0.0, 0.0
     some = points[sampled(len(points))].reshape(-1, layout.num_joints, 3)
     normal = np.cross(some[:, fingers[1]] - some[:, root], some[:, fingers[-1]] - some[:, root])
@@ -251,7 +252,7 @@ def _palm_direction(points: FloatArray, layout: SkeletonLayout) -> tuple[float, 
 
 
 def bridged(values: DoubleArray) -> DoubleArray:
-    """``(T, K)`` with NaN replaced by straight lines between neighbours in time; 0 if all are NaN."""
+    """``(T, K)`` with straight lines in time for NaN; 0 where a column has nothing else."""
     known = np.isfinite(values)
     if known.all():
         return values

@@ -63,9 +63,7 @@ PRESETS = {
 class Workbench(QObject):
     """The program with its window."""
 
-    def __init__(
-        self, application: QApplication, settings: Settings, providers: Providers
-    ) -> None:
+    def __init__(self, application: QApplication, settings: Settings, providers: Providers) -> None:
         """Build everything; nothing is shown and nothing is read yet.
 
         Args:
@@ -77,6 +75,7 @@ class Workbench(QObject):
         self._application = application
         self._settings = settings
         self._providers = providers
+        self.has_looked_for_models = False
         self.theme = chosen_theme(settings.get(THEME))
         apply_theme(application, self.theme)
         self._build()
@@ -272,6 +271,7 @@ class Workbench(QObject):
         return self._providers.list_models()
 
     def _take_models(self, models: tuple[ModelPackage, ...]) -> None:
+        self.has_looked_for_models = True
         self.document.set_models(models)
         wanted = self._settings.get(MODEL)
         picked = [model for model in models if model.card.id == wanted]

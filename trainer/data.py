@@ -40,6 +40,15 @@ class ClipSet:
     def __len__(self) -> int:
         return len(self.lengths)
 
+    def first(self, count: int) -> "ClipSet":
+        """The first clips of the set."""
+        return ClipSet(
+            positions=self.positions[:count],
+            lengths=self.lengths[:count],
+            actions=self.actions[:count],
+            files=self.files[:count],
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Split:

@@ -37,8 +37,13 @@ class ExportedFiles:
     onnx: PackageFile
 
 
-def export_files(network: FGSTFormer, folder: Path) -> ExportedFiles:
+def export_files(network: FGSTFormer, folder: Path, clips: FloatArray) -> ExportedFiles:
     """Write weights and graph, and check that the graph says what the network says.
+
+    Args:
+        network: Trained.
+        folder: Where to write.
+        clips: ``(N, C, T, V, M)`` real input to compare both with.
 
     Raises:
         TrainingError: The graph differs from the network by more than ``TOLERANCE``.
@@ -49,7 +54,7 @@ def export_files(network: FGSTFormer, folder: Path) -> ExportedFiles:
         folder / WEIGHTS_FILE,
     )
     export_onnx(network, folder / ONNX_FILE)
-    differences = onnx_differences(network, folder / ONNX_FILE, example_input(network.config, 3))
+    differences = onnx_differences(network, folder / ONNX_FILE, clips)
     worst = max(differences.values())
     if worst > TOLERANCE:
         raise TrainingError(f"the exported graph differs from the network: {differences}")

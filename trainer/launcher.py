@@ -44,7 +44,8 @@ def create_job(folder: Path, job: TrainingJob) -> None:
 def start_job(folder: Path) -> "subprocess.Popen[bytes]":
     """Run a job in a child process of its own; it goes on from its last checkpoint.
 
-    What the child complains of goes to ``trainer.log`` in the folder: a pipe nobody reads would stop it.
+    What the child complains of goes to ``trainer.log`` in the folder: a pipe that nobody reads
+    would stop it.
     """
     environment = {**os.environ, "OMP_WAIT_POLICY": "PASSIVE", "PYTHONUNBUFFERED": "1"}
     with (folder / LOG_FILE).open("wb") as log:

@@ -4,13 +4,15 @@ import shutil
 from pathlib import Path
 
 from engine.runtime.cards import CARD_SCHEMA, Metrics, ModelCard, Provenance
-from trainer.data import Split
+from trainer.data import Split, plain_input
 from trainer.export import export_files, write_card
 from trainer.fit import Fitted
 from trainer.job import TrainingJob
 from trainer.launcher import PACKAGE_FOLDER
 
 LICENCE = "Apache-2.0"
+CLIPS_COMPARED = 8
+"""Real clips on which the exported graph has to equal the network."""
 
 
 def write_package(job: TrainingJob, split: Split, fitted: Fitted, folder: Path) -> Path:
@@ -25,7 +27,8 @@ def write_package(job: TrainingJob, split: Split, fitted: Fitted, folder: Path) 
     partial = folder / f"{PACKAGE_FOLDER}.partial"
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir()
-    files = export_files(fitted.network, partial)
+    clips = plain_input(split.train.first(CLIPS_COMPARED), fitted.preprocessing)
+    files = export_files(fitted.network, partial, clips)
     card = ModelCard(
         schema=CARD_SCHEMA,
         id=job.name.lower().replace(" ", "-"),

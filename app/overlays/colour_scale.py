@@ -2,8 +2,8 @@
 
 A path of our own through OKLCH (Ottosson, "A perceptual color space for image processing", 2020):
 lightness climbs evenly from violet over blue and green to yellow, so that order is kept in grey and
-for every kind of colour blindness. On bright backgrounds the scale runs the other way, because there
-darker reads as stronger (as in FG-STFormer's Fig. 5).
+for every kind of colour blindness. On bright backgrounds the scale runs the other way, because
+there darker reads as stronger (as in FG-STFormer's Fig. 5).
 """
 
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from engine.arrays import DoubleArray, FloatArray, read_only
 
 STEPS = 256
+SRGB_LINEAR_BELOW = 0.0031308
 # lightness, chroma, hue in degrees; evenly spaced
 _PATH_ON_DARK = (
     (0.42, 0.150, 300.0),
@@ -90,4 +91,6 @@ def scale_table(*, on_dark: bool) -> FloatArray:
 
 def _srgb_from_oklab(lab: DoubleArray) -> DoubleArray:
     linear = np.clip((lab @ _LMS_FROM_LAB.T) ** 3 @ _RGB_FROM_LMS.T, 0.0, 1.0)
-    return np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
+    return np.where(
+        linear <= SRGB_LINEAR_BELOW, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055
+    )

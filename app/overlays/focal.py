@@ -62,7 +62,9 @@ def top_joints(weights: FloatArray, count: int) -> BoolArray:
     Returns:
         ``(M, V)`` mask with at most K joints a person.
     """
-    rank = np.argsort(np.argsort(-np.nan_to_num(weights, nan=-1.0), axis=-1, kind="stable"), axis=-1)
+    rank = np.argsort(
+        np.argsort(-np.nan_to_num(weights, nan=-1.0), axis=-1, kind="stable"), axis=-1
+    )
     return (rank < count) & np.isfinite(weights)
 
 
@@ -113,7 +115,7 @@ def part_centroids(positions: FloatArray, layout: SkeletonLayout) -> FloatArray:
     member = np.zeros((len(layout.parts), layout.num_joints), dtype=np.float32)
     for row, part in enumerate(layout.parts):
         member[row, list(part.joints)] = 1.0
-    visible = np.isfinite(positions).all(axis=-1)
+    visible: BoolArray = np.all(np.isfinite(positions), axis=-1)
     total = member @ np.where(visible[..., None], positions, 0.0)  # (M, P, C)
     count = (visible @ member.T)[..., None]
     return np.where(count > 0, total / np.maximum(count, 1.0), np.nan).astype(np.float32)
@@ -132,7 +134,8 @@ def _links_from(
     """
     people = min(len(anchors), len(weights))
     strong = weights[:people] >= settings.link_threshold  # never for NaN
-    strong &= np.isfinite(anchors[:people]).all(axis=-1)[:, :, None] & focal[:people, None, :]
+    anchored: BoolArray = np.all(np.isfinite(anchors[:people]), axis=-1)
+    strong &= anchored[:, :, None] & focal[:people, None, :]
     person, source, joint = np.nonzero(strong)
     weight = weights[person, source, joint]
     order = np.argsort(weight, kind="stable")

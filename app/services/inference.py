@@ -161,9 +161,7 @@ class InferenceService(QObject):
 
     def warm_up(self, model: ModelPackage) -> None:
         """Load a model before the first question comes."""
-        self._runner.submit(
-            lambda _: self._shelf.take(model), on_result=_ignore, on_error=_ignore
-        )
+        self._runner.submit(lambda _: self._shelf.take(model), on_result=_ignore, on_error=_ignore)
 
     def ask(self, question: Question) -> None:
         """Ask about a clip, as soon as the model is free; a question still waiting is forgotten."""

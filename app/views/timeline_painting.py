@@ -181,9 +181,7 @@ class LanePainter:
             message,
         )
 
-    def paint_focus(
-        self, painter: QPainter, picture: QImage, start: int, rows: FocusRows
-    ) -> None:
+    def paint_focus(self, painter: QPainter, picture: QImage, start: int, rows: FocusRows) -> None:
         """Joint × time.
 
         Args:

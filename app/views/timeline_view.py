@@ -4,7 +4,15 @@ The lanes are painted once into a picture; a moving playhead only copies it and 
 """
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QHelpEvent, QImage, QMouseEvent, QPainter, QPaintEvent, QPixmap, QWheelEvent
+from PySide6.QtGui import (
+    QHelpEvent,
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.document import AnswerPhase, AnswerState, TrackState, prediction_for
@@ -140,7 +148,9 @@ class TimelineView(QWidget):
         for x in (old, new):
             left = round(x) - PLAYHEAD_REACH
             self.update(QRect(left, 0, 2 * PLAYHEAD_REACH, self.height()))
-        between = QRect(round(min(old, new)), 0, round(abs(new - old)) + 1, areas.ruler.bottom() + 1)
+        between = QRect(
+            round(min(old, new)), 0, round(abs(new - old)) + 1, areas.ruler.bottom() + 1
+        )
         self.update(between)
 
     def zoom(self, factor: float) -> None:

@@ -64,8 +64,9 @@ class ProjectNorm(nn.Module):
         if not isinstance(self.norm, ChannelNorm):
             return
         gain, shift = folded_affine(self.norm)
-        self.project.weight.mul_(gain.unsqueeze(1))
-        self.project.bias.mul_(gain).add_(shift)
+        weight, bias = self.project.weight, self.project.bias
+        weight.copy_(weight.double() * gain.unsqueeze(1))
+        bias.copy_(bias.double() * gain + shift)
         self.norm = nn.Identity()
 
 
@@ -101,19 +102,20 @@ class TemporalConvNorm(nn.Module):
         if not isinstance(self.norm, ChannelNorm):
             return
         gain, shift = folded_affine(self.norm)
-        self.conv.weight.mul_(gain.view(-1, 1, 1, 1))
-        if self.conv.bias is not None:
-            self.conv.bias.mul_(gain).add_(shift)
+        weight, bias = self.conv.weight, self.conv.bias
+        weight.copy_(weight.double() * gain.view(-1, 1, 1, 1))
+        if bias is not None:
+            bias.copy_(bias.double() * gain + shift)
         self.norm = nn.Identity()
 
 
 def folded_affine(norm: nn.BatchNorm1d) -> tuple[Tensor, Tensor]:
-    """Gain and shift ``(C,)`` that a batch normalisation applies with its running statistics."""
+    """Gain and shift ``(C,)`` float64 of a batch normalisation with its running statistics."""
     mean, variance = norm.running_mean, norm.running_var
     if mean is None or variance is None:
         raise ValueError("only a normalisation with running statistics can be folded")
-    gain = norm.weight * torch.rsqrt(variance + norm.eps)
-    return gain, norm.bias - mean * gain
+    gain = norm.weight.double() * torch.rsqrt(variance.double() + norm.eps)
+    return gain, norm.bias.double() - mean.double() * gain
 
 
 def fold_for_inference(network: nn.Module) -> None:

@@ -1,4 +1,4 @@
-"""Prints how fast the 3D view draws, as JSON: ``python tests/benchmarks/scene_fps.py [seconds]``."""
+"""Prints how fast the 3D view draws, as JSON; takes the seconds to draw for, 5 if not given."""
 
 import json
 import sys

@@ -33,4 +33,4 @@ def test_a_graph_that_differs_is_not_shipped(tiny_package, tmp_path, monkeypatch
     network = network_of(tiny_package)
     monkeypatch.setattr(export, "onnx_differences", lambda *_: {"logits": 0.1})
     with pytest.raises(TrainingError, match="differs"):
-        export_files(network, tmp_path)
+        export_files(network, tmp_path, example_input(network.config, 1))

@@ -49,9 +49,7 @@ def panel_rows(hit: JointHit, units: Units) -> tuple[tuple[str, str], ...]:
     return tuple(rows)
 
 
-def panel_image(
-    hit: JointHit, units: Units, style: CaptionStyle, *, has_company: bool
-) -> QImage:
+def panel_image(hit: JointHit, units: Units, style: CaptionStyle, *, has_company: bool) -> QImage:
     """The panel as a picture: smooth corners do not need a multisampled view.
 
     Args:
@@ -168,9 +166,7 @@ def paint_names(painter: QPainter, names: tuple[JointName, ...], style: CaptionS
 
 
 def _blank(size: QSizeF, pixel_ratio: float) -> QImage:
-    image = QImage(
-        (size * pixel_ratio).toSize(), QImage.Format.Format_ARGB32_Premultiplied
-    )
+    image = QImage((size * pixel_ratio).toSize(), QImage.Format.Format_ARGB32_Premultiplied)
     image.setDevicePixelRatio(pixel_ratio)
     image.fill(Qt.GlobalColor.transparent)
     return image

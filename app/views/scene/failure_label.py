@@ -24,8 +24,8 @@ class FailureLabel(QLabel):
         """Show the reason and what can be done."""
         self.setText(
             f"The 3D view cannot be shown: {reason}\n\n"
-            "A newer graphics driver helps; without one, start with LIBGL_ALWAYS_SOFTWARE=1 to draw "
-            "on the processor. Everything else works without it."
+            "A newer graphics driver helps; without one, start with LIBGL_ALWAYS_SOFTWARE=1 to "
+            "draw on the processor. Everything else works without it."
         )
         self.cover()
         self.show()

@@ -67,8 +67,8 @@ class Instances:
     """Rectangles, one for each row of an array; the rows are the rectangles' attributes.
 
     Args:
-        widths: Floats in each attribute, in the order of the row; locations count from 1, location 0
-            is the rectangle's corner, -1 or 1 both ways.
+        widths: Floats in each attribute, in the order of the row; locations count from 1, location
+            0 is the rectangle's corner, -1 or 1 both ways.
     """
 
     def __init__(self, widths: tuple[int, ...]) -> None:

@@ -1,21 +1,21 @@
 """Draws a ``SceneFrame`` with OpenGL 3.3 core or OpenGL ES 3.0.
 
-Import it only with an OpenGL context at hand and after ``prepare_opengl_platform``. Order matters: the
-floor and its shadows are painted without depth, then bodies front and outline, then what lies above.
+Import it only with an OpenGL context at hand and after ``prepare_opengl_platform``. Order matters:
+the floor and its shadows are painted without depth, then bodies, front and outline, then what lies
+above.
 """
 
 from dataclasses import dataclass
-from math import tan
 
 import numpy as np
 from OpenGL import GL
 
-from app.camera import CameraState, Viewport
-from app.scene_frame import SceneFrame
-from app.scene_model import Stage, floor_edge
-from app.scene_theme import SceneTheme
+from app.camera import Viewport, project
+from app.scene_frame import SHADOW_BLUR, SUN_SLANT, SceneFrame
 from app.views.scene import shaders
+from app.views.scene.backdrop import Backdrop
 from app.views.scene.gl_objects import GraphicsError, Instances, Program
+from app.views.scene.shot import Shot, lens
 
 OLDEST_DESKTOP, OLDEST_ES = (3, 3), (3, 0)
 LIMB_ATTRIBUTES = (4, 4, 4, 4)
@@ -23,22 +23,6 @@ LINE_ATTRIBUTES = (3, 3, 1, 4, 4)
 MARK_ATTRIBUTES = (4, 4, 2)
 LAMP = (-0.42, 0.62, 0.66)
 """Towards the light, as the camera sees it: over the viewer's left shoulder."""
-SUN_SLANT = (0.26, -0.18)
-"""How far shadows move along X and Z for each unit of height."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shot:
-    """From where, how large and in which colours a frame is drawn."""
-
-    camera: CameraState
-    width: int
-    """Device pixels."""
-    height: int
-    pixel_ratio: float
-    """Device pixels in one logical pixel."""
-    theme: SceneTheme
-    stage: Stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,9 +48,9 @@ class Renderer:
         self.facts = _facts()
         _check_version(is_es=is_es)
         header = shaders.ES_HEADER if is_es else shaders.DESKTOP_HEADER
-        self._air = Program(header, shaders.BACKDROP_VERTEX, shaders.AIR_FRAGMENT)
-        self._floor = Program(header, shaders.BACKDROP_VERTEX, shaders.FLOOR_FRAGMENT)
+        self._backdrop = Backdrop(header)
         self._shadow = Program(header, shaders.SHADOW_VERTEX, shaders.SHADOW_FRAGMENT)
+        self._shade = Program(header, shaders.BACKDROP_VERTEX, shaders.SHADE_FRAGMENT)
         self._limb = Program(header, shaders.LIMB_VERTEX, shaders.LIMB_FRAGMENT)
         self._line = Program(header, shaders.LINE_VERTEX, shaders.LINE_FRAGMENT)
         self._mark = Program(header, shaders.MARK_VERTEX, shaders.MARK_FRAGMENT)
@@ -77,24 +61,28 @@ class Renderer:
         self._pins, self._floor_rings = Instances(MARK_ATTRIBUTES), Instances(MARK_ATTRIBUTES)
         self._uploaded: SceneFrame | None = None
 
-    def draw(self, frame: SceneFrame | None, shot: Shot) -> None:
-        """Draw a frame, or the empty room, into the framebuffer that is bound."""
+    def draw(self, frame: SceneFrame | None, shot: Shot, target: int) -> None:
+        """Draw a frame, or the empty room.
+
+        Args:
+            frame: The bodies; None for nobody.
+            shot: Camera, size, colours.
+            target: Framebuffer to draw into, already bound.
+        """
         GL.glViewport(0, 0, shot.width, shot.height)
         GL.glDisable(GL.GL_CULL_FACE)
         GL.glDisable(GL.GL_STENCIL_TEST)
         GL.glDisable(GL.GL_SCISSOR_TEST)
-        GL.glDisable(GL.GL_DEPTH_TEST)
-        GL.glEnable(GL.GL_BLEND)
+        GL.glBlendEquation(GL.GL_FUNC_ADD)
         GL.glColorMask(True, True, True, True)
         GL.glDepthMask(True)
-        GL.glClearColor(0.0, 0.0, 0.0, 1.0)
-        GL.glClear(GL.GL_COLOR_BUFFER_BIT | GL.GL_DEPTH_BUFFER_BIT)
+        self._backdrop.draw(shot, target, is_multisampled=self.facts.samples > 1)
         if frame is not None:
+            GL.glClear(GL.GL_DEPTH_BUFFER_BIT)
+            GL.glEnable(GL.GL_BLEND)
             self._upload(frame)
             self._aim(shot)
-            self._gather_shadows(frame.casting, shot)
-        self._draw_backdrop(shot)
-        if frame is not None:
+            self._draw_shadows(frame, shot)
             self._draw_bodies(shot)
             self._draw_above(shot)
         GL.glBindVertexArray(0)
@@ -103,6 +91,7 @@ class Renderer:
 
     def release(self) -> None:
         """Delete everything; the context must be current."""
+        self._backdrop.release()
         for program in self._programs():
             program.release()
         for instances in self._all_instances():
@@ -111,7 +100,7 @@ class Renderer:
 
     def _programs(self) -> tuple[Program, ...]:
         return (
-            self._air, self._floor, self._shadow, self._limb, self._line, self._mark
+            self._shadow, self._shade, self._limb, self._line, self._mark
         )  # fmt: skip
 
     def _all_instances(self) -> tuple[Instances, ...]:
@@ -133,50 +122,39 @@ class Renderer:
 
     def _aim(self, shot: Shot) -> None:
         """Give the camera to the programs that draw bodies and what surrounds them."""
-        view, lens = shot.camera.view_matrix(), _lens(shot)
+        view, numbers = shot.camera.view_matrix(), lens(shot)
         for program in (self._shadow, self._limb, self._line, self._mark):
             program.use()
             program.set_matrix("view", view)
-            program.set("lens", *lens)
+            program.set("lens", *numbers)
             program.set("viewport", shot.width, shot.height)
             program.set("near", shot.camera.near)
             program.set("pixel_ratio", shot.pixel_ratio)
 
-    def _gather_shadows(self, casting: int, shot: Shot) -> None:
-        """Leave the darkest shadow on each pixel of the floor in the alpha channel; 1 is full light."""
+    def _draw_shadows(self, frame: SceneFrame, shot: Shot) -> None:
+        """Gather each pixel's darkest shadow in the alpha channel, then darken the floor by it."""
+        GL.glDisable(GL.GL_DEPTH_TEST)
         GL.glColorMask(False, False, False, True)
         GL.glBlendEquation(GL.GL_MIN)
         self._shadow.use()
         self._shadow.set("floor_y", shot.stage.floor)
         self._shadow.set("slant", *SUN_SLANT)
+        self._shadow.set("blur", *SHADOW_BLUR)
         self._shadow.set("darkness", shot.theme.shadow)
-        self._limbs.draw(casting)
-        GL.glColorMask(True, True, True, True)
+        self._limbs.draw(frame.casting)
         GL.glBlendEquation(GL.GL_FUNC_ADD)
-
-    def _draw_backdrop(self, shot: Shot) -> None:
-        """Paint air and floor, multiplied by the light left in the alpha channel, which becomes 1."""
-        theme, stage = shot.theme, shot.stage
-        GL.glBlendFuncSeparate(GL.GL_DST_ALPHA, GL.GL_ZERO, GL.GL_ONE, GL.GL_ZERO)
-        GL.glBindVertexArray(self._empty)
         GL.glEnable(GL.GL_SCISSOR_TEST)
-        viewport = Viewport(width=shot.width, height=shot.height)
-        top = shot.height - round(floor_edge(stage, shot.camera, viewport))  # rows count from below
-        for program, first, last in ((self._air, top, shot.height), (self._floor, 0, top)):
-            program.use()
-            program.set_matrix("view", shot.camera.view_matrix())
-            program.set("lens", *_lens(shot))
-            program.set("top", *theme.background_top)
-            program.set("bottom", *theme.background_bottom)
-            if program is self._floor:
-                program.set("eye", *shot.camera.eye)
-                program.set("floor_y", stage.floor)
-                program.set("stage", *stage.middle, stage.radius)
-                program.set("cell", stage.grid_cell)
-                program.set("pool", *theme.floor)
-                program.set("grid", *theme.grid, theme.grid_opacity)
-            GL.glScissor(0, first, shot.width, last - first)
-            GL.glDrawArrays(GL.GL_TRIANGLES, 0, 3)
+        GL.glScissor(*_shadow_box(frame, shot))
+        GL.glColorMask(True, True, True, False)
+        GL.glBlendFunc(GL.GL_ZERO, GL.GL_DST_ALPHA)
+        self._shade.use()
+        self._shade.set("lens", 1.0, 1.0, 0.0, 0.0)
+        GL.glBindVertexArray(self._empty)
+        GL.glDrawArrays(GL.GL_TRIANGLES, 0, 3)
+        GL.glColorMask(False, False, False, True)
+        GL.glClearColor(0.0, 0.0, 0.0, 1.0)
+        GL.glClear(GL.GL_COLOR_BUFFER_BIT)
+        GL.glColorMask(True, True, True, True)
         GL.glDisable(GL.GL_SCISSOR_TEST)
         GL.glBlendFuncSeparate(
             GL.GL_SRC_ALPHA, GL.GL_ONE_MINUS_SRC_ALPHA, GL.GL_ZERO, GL.GL_ONE
@@ -222,16 +200,19 @@ class Renderer:
         GL.glDisable(GL.GL_BLEND)
 
 
-def _lens(shot: Shot) -> tuple[float, float, float, float]:
-    camera = shot.camera
-    focal = 1.0 / tan(camera.fov / 2)
-    near, far = camera.near, camera.far
-    return (
-        focal * shot.height / shot.width,
-        focal,
-        (far + near) / (near - far),
-        2 * far * near / (near - far),
-    )
+def _shadow_box(frame: SceneFrame, shot: Shot) -> tuple[int, int, int, int]:
+    """Device pixels that shadows may touch: left, bottom, width, height."""
+    viewport = Viewport(width=shot.width, height=shot.height)
+    x0, z0, x1, z1 = frame.shadow_area
+    y = shot.stage.floor
+    corners = np.array([[x0, y, z0], [x1, y, z0], [x0, y, z1], [x1, y, z1]])
+    places = project(shot.camera, viewport, corners)[:, :2]
+    if not np.isfinite(places).all():  # reaches behind the camera
+        return 0, 0, shot.width, shot.height
+    size = np.array([shot.width, shot.height])
+    left, top = np.clip(np.floor(places.min(axis=0)) - 1, 0, size).astype(int)
+    right, bottom = np.clip(np.ceil(places.max(axis=0)) + 1, 0, size).astype(int)
+    return int(left), int(shot.height - bottom), int(right - left), int(bottom - top)
 
 
 def _facts() -> GraphicsFacts:

@@ -1,12 +1,13 @@
 """The 3D view: people, floor, overlays, and the mouse.
 
 The widget holds what is shown and the camera as values and passes them through pure functions:
-``scene_contents`` makes drawing arrays, ``scene_pick`` says what is under the pointer, ``camera`` moves
-the eye. OpenGL itself is imported when the first context exists.
+``scene_contents`` makes drawing arrays, ``scene_pick`` says what is under the pointer, ``camera``
+moves the eye. OpenGL itself is imported when the first context exists.
 """
 
 import logging
 from dataclasses import replace
+from math import isnan
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QSizeF, Qt, QTimer, Signal
@@ -28,9 +29,8 @@ from app.camera import (
 )
 from app.overlays import OverlayFrame, OverlaySettings
 from app.scene_contents import SceneContents, drawing, overlay_frame
-from app.scene_frame import SceneFrame
-from app.scene_model import SceneModel, Stage, build_scene, facing, framed
-from app.scene_pick import JointHit, Pointer, joint_hit, joint_under, person_under
+from app.scene_model import IN_SPACE, SceneModel, Stage, build_scene, facing, framed
+from app.scene_pick import JointHit, Pointer, joint_under, person_under
 from app.scene_theme import SceneTheme
 from app.views.scene.camera_motion import CameraMotion
 from app.views.scene.captions import (
@@ -42,12 +42,13 @@ from app.views.scene.captions import (
 )
 from app.views.scene.failure_label import FailureLabel
 from app.views.scene.mouse import SceneMouse, Zoom
+from app.views.scene.shot import Shot
 from engine.prediction import Explanation
 from engine.recording import Recording
-from engine.skeleton import LayoutKind
 
 if TYPE_CHECKING:
-    from app.views.scene.renderer import GraphicsFacts, Renderer, Shot
+    from app.scene_frame import SceneFrame
+    from app.views.scene.renderer import GraphicsFacts, Renderer
 
 logger = logging.getLogger(__name__)
 
@@ -101,7 +102,7 @@ class SceneView(QOpenGLWidget):
         model = None if recording is None else build_scene(recording)
         self._show(self._contents.with_model(model))
         if model is not None:
-            is_flat = model.recording.layout.dimensions < 3
+            is_flat = model.recording.layout.dimensions < IN_SPACE
             self._aim(Preset.FRONT if is_flat else Preset.THREE_QUARTER)
             self.frame_all()
 
@@ -122,9 +123,7 @@ class SceneView(QOpenGLWidget):
 
     def set_overlay(self, overlay_id: str | None, settings: OverlaySettings) -> None:
         """Choose an overlay by its id, or none, and say how it is drawn."""
-        self._show(
-            replace(self._contents, overlay_id=overlay_id, overlay_settings=settings)
-        )
+        self._show(replace(self._contents, overlay_id=overlay_id, overlay_settings=settings))
 
     def set_theme(self, theme: SceneTheme) -> None:
         """Change all colours."""
@@ -187,7 +186,7 @@ class SceneView(QOpenGLWidget):
             return None
         point = model.positions[self._contents.frame, person, joint]
         x, y, depth = project(self._camera, self._viewport(), point)
-        return QPointF(x, y) if depth == depth else None  # noqa: PLR0124  NaN: not visible
+        return None if isnan(depth) else QPointF(x, y)
 
     def _aim(self, preset: Preset) -> None:
         self._motion.stop()
@@ -244,9 +243,7 @@ class SceneView(QOpenGLWidget):
         self.joint_hovered.emit(hit)
 
     def _at(self, place: QPointF) -> Pointer:
-        return Pointer(
-            x=place.x(), y=place.y(), camera=self._camera, viewport=self._viewport()
-        )
+        return Pointer(x=place.x(), y=place.y(), camera=self._camera, viewport=self._viewport())
 
     def _joint_at(self, place: QPointF) -> JointHit | None:
         model = self._contents.model
@@ -319,7 +316,7 @@ class SceneView(QOpenGLWidget):
         if self._renderer is None:
             return
         self._refresh()
-        self._renderer.draw(self._drawing, self._shot())
+        self._renderer.draw(self._drawing, self._shot(), self.defaultFramebufferObject())
         if self._contents.has_labels or self._hit is not None:
             self._paint_text()
 
@@ -333,16 +330,14 @@ class SceneView(QOpenGLWidget):
             self._failure.say("no OpenGL 3.3 context could be made.")
 
     def _release(self) -> None:
-        """Delete the OpenGL objects: their context is about to go (the view moves to another window)."""
+        """Delete the OpenGL objects: their context goes, as when the view changes windows."""
         if self._renderer is not None:
             self.makeCurrent()
             self._renderer.release()
             self._renderer = None
             self.doneCurrent()
 
-    def _shot(self) -> "Shot":
-        from app.views.scene.renderer import Shot
-
+    def _shot(self) -> Shot:
         model, ratio = self._contents.model, self.devicePixelRatioF()
         return Shot(
             camera=self._camera,

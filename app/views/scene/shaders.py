@@ -1,8 +1,8 @@
 """The scene's shaders: GLSL 3.30 core, and GLSL ES 3.00 with the other header.
 
 Bodies are not meshes. Each joint and each bone is one rectangle on the screen, and its pixels work
-out the sphere, or the hull of two spheres, that they show: round at any zoom, with outlines smoothed
-by the exact distance to the edge, and far cheaper without a graphics card than triangles would be.
+out the sphere, or the hull of two spheres, that they show: round at any zoom, with outlines
+smoothed by the exact distance to the edge, and cheaper without a graphics card than triangles.
 """
 
 DESKTOP_HEADER = "#version 330 core\n"
@@ -46,48 +46,59 @@ vec4 dithered(vec3 base) {
 }
 """
 
-AIR_FRAGMENT = _BACKDROP + """
+AIR_FRAGMENT = (
+    _BACKDROP
+    + """
 void main() { colour = dithered(air()); }
 """
+)
 
-FLOOR_FRAGMENT = _BACKDROP + """
+FLOOR_FRAGMENT = (
+    _BACKDROP
+    + """
 uniform vec3 eye;
 uniform float floor_y;
 uniform vec3 stage;         // middle (x, z) and radius of the lit floor
 uniform float cell;
 uniform vec3 pool;
 uniform vec4 grid;
-// how much of a pixel lines of a given width (pixels) cover
-float lines(vec2 at, vec2 pixel, float width) {
-    vec2 away = abs(fract(at - 0.5) - 0.5) / pixel;
-    vec2 cover = clamp(0.5 * width + 0.5 - away, 0.0, 1.0) * clamp(1.4 - 2.8 * pixel, 0.0, 1.0);
-    return max(cover.x, cover.y);
-}
 void main() {
     float fall = abs(ray.y) < 1e-4 ? 1e-4 : ray.y;
     float reach = (floor_y - eye.y) / fall;
     vec2 at = eye.xz + reach * ray.xz;
-    vec2 off = at - stage.xy;
-    float lit = clamp(1.0 - dot(off, off) / (stage.z * stage.z), 0.0, 1.0);
+    vec2 off = (at - stage.xy) / stage.z;
+    float lit = clamp(1.0 - dot(off, off), 0.0, 1.0);
     lit *= lit * step(0.0, reach);
     vec2 square = at / cell;
     vec2 pixel = fwidth(square);
-    float line = max(0.5 * lines(square, pixel, 1.0), lines(0.25 * square, 0.25 * pixel, 1.5));
-    colour = dithered(mix(mix(air(), pool, 0.85 * lit), grid.rgb, grid.a * lit * line));
+    vec2 away = abs(fract(square - 0.5) - 0.5) / pixel;
+    // every fourth line is stronger, a little wider, and seen from farther away
+    vec2 major = step(abs(fract(0.25 * square - 0.5) - 0.5), vec2(0.125));
+    vec2 cover = clamp(1.0 + 0.25 * major - away, 0.0, 1.0);
+    cover *= (0.5 + 0.5 * major) * clamp(1.4 - (2.8 - 2.1 * major) * pixel, 0.0, 1.0);
+    vec3 base = mix(mix(air(), pool, 0.85 * lit), grid.rgb, grid.a * lit * max(cover.x, cover.y));
+    colour = dithered(base);
 }
 """
+)
 
-SHADOW_VERTEX = _CAMERA + """
+SHADE_FRAGMENT = """
+out vec4 colour;
+void main() { colour = vec4(0.0, 0.0, 0.0, 1.0); }
+"""
+
+SHADOW_VERTEX = (
+    _CAMERA
+    + """
 layout(location = 0) in vec2 corner;
 layout(location = 1) in vec4 first;     // xyz, radius
 layout(location = 2) in vec4 last;
 uniform float floor_y;
 uniform vec2 slant;                     // sideways way of the light for each unit of fall
+uniform vec2 blur;                      // at the floor, and more for each unit of height
 out vec2 at;                            // on the floor, along and across the limb
 flat out vec3 shape;                    // length, and blur at both ends
 flat out vec2 radius;
-const float SHARPEST = 0.012;
-const float SPREAD = 0.085;
 void main() {
     vec2 rise = max(vec2(first.y, last.y) - floor_y, 0.0);
     vec2 a = first.xz + slant * rise.x;
@@ -95,7 +106,7 @@ void main() {
     vec2 along = b - a;
     float size = length(along);
     along = size > 1e-5 ? along / size : vec2(1.0, 0.0);
-    shape = vec3(size, SHARPEST + SPREAD * rise);
+    shape = vec3(size, blur.x + blur.y * rise);
     radius = vec2(first.w, last.w);
     float wide = max(radius.x + shape.y, radius.y + shape.z);
     at = vec2(corner.x < 0.0 ? -wide : size + wide, corner.y * wide);
@@ -105,6 +116,7 @@ void main() {
     gl_Position.z = 0.0;                // the floor is drawn without depth
 }
 """
+)
 
 SHADOW_FRAGMENT = """
 in vec2 at;
@@ -125,7 +137,9 @@ void main() {
 }
 """
 
-LIMB_VERTEX = _CAMERA + """
+LIMB_VERTEX = (
+    _CAMERA
+    + """
 layout(location = 0) in vec2 corner;
 layout(location = 1) in vec4 first;     // xyz, radius
 layout(location = 2) in vec4 last;
@@ -160,6 +174,7 @@ void main() {
     gl_Position = vec4(pixel / (0.5 * viewport), 0.0, 1.0);
 }
 """
+)
 
 LIMB_FRAGMENT = """
 in vec2 at;
@@ -174,9 +189,9 @@ uniform float rim;
 uniform float is_edge;      // 0: pixels that are covered whole; 1: those on the outline
 out vec4 colour;
 
-// A limb is all spheres with centre c(s) and radius r(s) linear in s, 0 <= s <= 1. Seen along z, its
-// outline is where |q - c(s)| - r(s) is least, its front where c_z(s) + sqrt(r(s)^2 - |q - c(s)|^2)
-// is greatest; both have one extremum in s, found by setting the derivative to nought.
+// A limb is all spheres with centre c(s) and radius r(s) linear in s, 0 <= s <= 1. Seen along z,
+// a pixel q is as far outside as the least |q - c(s)| - r(s), and the front lies at the greatest
+// c_z(s) + sqrt(r(s)^2 - |q - c(s)|^2); setting the derivatives to nought gives both.
 void main() {
     float size = shape.x;
     float radius_a = shape.y;
@@ -203,7 +218,7 @@ void main() {
     }
     float bulge = sqrt(max(start + 2.0 * half_slope * part - taper * part * part, 0.0));
     vec3 normal = vec3(at.x - part * size, at.y, bulge) / (radius_a + part * growth);
-    normal.xy = vec2(place.z * normal.x - place.w * normal.y, place.w * normal.x + place.z * normal.y);
+    normal.xy = normal.x * place.zw + normal.y * vec2(-place.w, place.z);
     normal = normalize(normal);
     float depth = place.x + (rise * part + bulge) * place.y;
     gl_FragDepth = clamp(0.5 + 0.5 * (depth * lens.z + lens.w) / -depth, 0.0, 1.0);
@@ -221,11 +236,14 @@ void main() {
     lit = mix(lit, base * (0.60 + 0.40 * normal.z), tint.a);
     lit = max(lit, 0.0);
     lit *= 1.22 / (1.0 + 0.34 * lit);                   // bright sides keep their colour
+    lit /= max(max(lit.r, lit.g), max(lit.b, 1.0));
     colour = vec4(sqrt(lit), cover);
 }
 """
 
-LINE_VERTEX = _CAMERA + """
+LINE_VERTEX = (
+    _CAMERA
+    + """
 layout(location = 0) in vec2 corner;
 layout(location = 1) in vec3 first;
 layout(location = 2) in vec3 last;
@@ -259,6 +277,7 @@ void main() {
     gl_Position.xy += vec2(-along.y, along.x) * across / (0.5 * viewport) * gl_Position.w;
 }
 """
+)
 
 LINE_FRAGMENT = """
 in vec4 tint;
@@ -270,7 +289,9 @@ void main() {
 }
 """
 
-MARK_VERTEX = _CAMERA + """
+MARK_VERTEX = (
+    _CAMERA
+    + """
 layout(location = 0) in vec2 corner;
 layout(location = 1) in vec4 middle;    // xyz, radius
 layout(location = 2) in vec4 rgba;
@@ -303,6 +324,7 @@ void main() {
     gl_Position.xy += corner * margin / (0.5 * viewport) * gl_Position.w;
 }
 """
+)
 
 MARK_FRAGMENT = """
 in vec2 at;
@@ -313,7 +335,8 @@ out vec4 colour;
 void main() {
     float away = length(at);
     // a halo leaves its ball alone: that one shows the colour of the scale
-    float soft = clamp((1.0 - away) / (1.0 - inner), 0.0, 1.0) * smoothstep(0.8 * inner, inner, away);
+    float soft = clamp((1.0 - away) / (1.0 - inner), 0.0, 1.0);
+    soft *= smoothstep(0.8 * inner, inner, away);
     float pixel = max(fwidth(away), 1e-5);
     float stroke = clamp(0.5 * thickness + 0.5 - abs(away - 1.0) / pixel, 0.0, 1.0);
     colour = vec4(tint.rgb, tint.a * (thickness > 0.0 ? stroke : soft * soft));

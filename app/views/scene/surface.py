@@ -13,8 +13,8 @@ OPENGL_ES_VERSION = (3, 0)
 def configure_surface_format(*, use_es: bool = False, is_paced: bool = True) -> None:
     """Say which contexts Qt is to make; call it before the application is made.
 
-    The scene smooths its own edges, so no multisampling is asked for: the picture is the same on every
-    machine, and drawing without a graphics card stays fast.
+    The scene smooths its own edges, so no multisampling is asked for: the picture is the same on
+    every machine, and drawing without a graphics card stays fast.
 
     Args:
         use_es: Ask for OpenGL ES 3.0, which the scene's shaders run on as well.

@@ -12,7 +12,7 @@ from engine.skeleton import SkeletonLayout
 def make_recording(
     layout: SkeletonLayout, *, frames: int = 3, people: int = 1, **changes: object
 ) -> Recording:
-    """A recording of random coordinates of about a metre; the last joint of the first frame is missing."""
+    """Random coordinates of about a metre; the last joint of the first frame is missing."""
     random = np.random.default_rng(frames * 100 + people)
     shape = (frames, people, layout.num_joints, layout.dimensions)
     positions = random.normal(size=shape).astype(np.float32)

@@ -1,0 +1,135 @@
+"""The commands that need the window: rows of the command line beside the engine's own."""
+
+import sys
+import tempfile
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from pathlib import Path
+
+from engine.commands.base import Command
+from engine.errors import EngineError
+
+EXIT_REFUSED = 1
+"""The picture is there, but the model could not answer."""
+SMALLEST_PX, LARGEST_PX = 200, 16000
+
+
+def _size(text: str) -> tuple[int, int]:
+    parts = text.lower().split("x")
+    if len(parts) != 2 or not all(part.isdigit() for part in parts):
+        raise ArgumentTypeError(f"expected WIDTHxHEIGHT such as 1600x1000, got {text!r}")
+    width, height = (int(part) for part in parts)
+    if not all(SMALLEST_PX <= side <= LARGEST_PX for side in (width, height)):
+        raise ArgumentTypeError(f"sides must be {SMALLEST_PX} to {LARGEST_PX} pixels, got {text!r}")
+    return width, height
+
+
+def _scale(text: str) -> float:
+    try:
+        scale = float(text)
+    except ValueError:
+        raise ArgumentTypeError(f"expected a number such as 2, got {text!r}") from None
+    if not 1.0 <= scale <= 4.0:
+        raise ArgumentTypeError(f"expected a scale of 1 to 4, got {text!r}")
+    return scale
+
+
+def _add_snapshot_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE", help="a recording")
+    parser.add_argument("--out", type=Path, required=True, metavar="PNG", help="the picture")
+    parser.add_argument("--model", metavar="ID", help="model id or package folder (default: first)")
+    parser.add_argument("--frame", type=int, metavar="N", help="counted from 0 (default: middle)")
+    parser.add_argument(
+        "--overlay", default="focal", metavar="ID", help="focal, or none for the bare body (focal)"
+    )
+    parser.add_argument("--person", type=int, metavar="P", help="counted from 1, as in the window")
+    parser.add_argument("--view", choices=("front", "side", "top"), help="where to look from")
+    parser.add_argument(
+        "--size", type=_size, default=(1600, 1000), metavar="WxH", help="window (1600x1000)"
+    )
+    parser.add_argument(
+        "--scale", type=_scale, default=1.0, metavar="S", help="pixels per window pixel (1)"
+    )
+    parser.add_argument("--theme", choices=("dark", "light"), default="dark", help="(dark)")
+
+
+def _run_snapshot(words: Namespace) -> int:
+    from app.snapshot import SnapshotJob, take_snapshot
+
+    taken = take_snapshot(
+        SnapshotJob(
+            recording=words.file,
+            out=words.out,
+            model_id=words.model,
+            frame=words.frame,
+            overlay_id=None if words.overlay == "none" else words.overlay,
+            person=None if words.person is None else words.person - 1,
+            preset=words.view,
+            size=words.size,
+            scale=words.scale,
+            is_dark=words.theme == "dark",
+        )
+    )
+    print(taken.path)
+    if taken.refusal:
+        sys.stderr.write(f"skelarium: no answer in the picture: {taken.refusal}\n")
+        return EXIT_REFUSED
+    return 0
+
+
+def _add_tour_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--model", metavar="ID", help="model id or package folder (default: first)")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=Path(tempfile.gettempdir()) / "skelarium-tour.png",
+        metavar="PNG",
+        help="the picture (in the folder for temporary files)",
+    )
+
+
+def _run_tour(words: Namespace) -> int:
+    from app.snapshot import SnapshotJob, take_snapshot
+    from app.tour import TourRow, rows_of, story_text, table_text, whole_answer, whole_track
+    from engine.formats import read_recording
+    from engine.runtime.packages import find_model
+    from engine.runtime.recognizer import open_recognizer
+    from engine.samples import SAMPLES
+
+    package = find_model(words.model)
+    recognizer = open_recognizer(package)
+    rows: list[TourRow] = []
+    stories: list[str] = []
+    for sample in SAMPLES:
+        recording = read_recording(sample.path)
+        if sample.expected:
+            rows.extend(rows_of(sample, whole_answer(recognizer, recording)))
+        else:
+            stories.append(f"{sample.title}: {story_text(whole_track(recognizer, recording))}")
+    print(f"{package.card.title} on the shipped samples, which it was never trained on:\n")
+    print(table_text(tuple(rows)))
+    print(f"\n{sum(row.is_right for row in rows)} of {len(rows)} named right\n")
+    for story in stories:
+        print(f"{story}\n")
+    taken = take_snapshot(
+        SnapshotJob(recording=SAMPLES[0].path, out=words.out, model_id=words.model)
+    )
+    if taken.refusal:
+        raise EngineError(taken.refusal)
+    print(f"the window with the answer and where the model looked: {taken.path}")
+    return 0
+
+
+SNAPSHOT = Command(
+    name="snapshot",
+    summary="save a picture of the window with a recording, its answer and an overlay",
+    add_arguments=_add_snapshot_arguments,
+    run=_run_snapshot,
+)
+TOUR = Command(
+    name="tour",
+    summary="answer the shipped samples as a table and save a picture of the window",
+    add_arguments=_add_tour_arguments,
+    run=_run_tour,
+)
+
+APP_COMMANDS: tuple[Command, ...] = (SNAPSHOT, TOUR)

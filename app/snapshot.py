@@ -1,0 +1,179 @@
+"""A picture of the real window, with the answer in it."""
+
+import os
+import tempfile
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from app.display import some_display
+from engine.errors import EngineError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from PySide6.QtWidgets import QApplication
+
+    from app.workbench import Workbench
+    from engine.runtime.packages import ModelPackage
+
+LONGEST_S = 60.0
+POLL_MS = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SnapshotJob:
+    """What is to be in the picture."""
+
+    recording: Path
+    out: Path
+    model_id: str | None = None
+    frame: int | None = None
+    """None for the middle of the recording."""
+    overlay_id: str | None = "focal"
+    person: int | None = None
+    """Index; None for the one who moves most."""
+    preset: str | None = None
+    """Value of ``app.camera.Preset``; None for the view the window opens with."""
+    size: tuple[int, int] = (1600, 1000)
+    """Logical pixels."""
+    scale: float = 1.0
+    """Device pixels per logical pixel."""
+    is_dark: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """A picture that was taken."""
+
+    path: Path
+    refusal: str
+    """Why there is no answer in it; empty when there is one."""
+
+
+def take_snapshot(job: SnapshotJob) -> Snapshot:
+    """Open a recording in the window, wait for the answer, save a picture of the whole window.
+
+    Raises:
+        EngineError: No display, no such recording, model, frame, overlay or person, or no 3D drawing.
+    """
+    with some_display(), tempfile.TemporaryDirectory(prefix="skelarium-") as folder:
+        os.environ["QT_SCALE_FACTOR"] = f"{job.scale:g}"
+        os.environ.setdefault("QT_SCALE_FACTOR_ROUNDING_POLICY", "PassThrough")
+        from app.application import make_application
+
+        application = make_application()
+        try:
+            return _take(job, application, Path(folder))
+        finally:
+            application.shutdown()
+
+
+def _take(job: SnapshotJob, application: "QApplication", folder: Path) -> Snapshot:
+    from app.theme import Theme
+
+    with _window(job, application, folder) as workbench:
+        workbench.set_theme(Theme.DARK if job.is_dark else Theme.LIGHT)
+        complaints: list[str] = []
+        workbench.librarian.complained.connect(
+            lambda complaint: complaints.append(complaint.message)
+        )
+        workbench.window.resize(*job.size)
+        workbench.start((job.recording,))
+        workbench.window.show()
+        wait_until(lambda: bool(complaints) or is_answered(workbench), "the model's answer")
+        if complaints:
+            raise EngineError(complaints[0])
+        _arrange(workbench, job)
+        wait_until(lambda: is_answered(workbench), "the model's answer")
+        if workbench.scene.facts is None:
+            raise EngineError("the 3D view could not be drawn; run skelarium doctor")
+        picture = workbench.window.grab()
+        if not picture.save(str(job.out)):
+            raise EngineError(
+                f"{job.out}: the picture cannot be written; is it a .png in a folder?"
+            )
+        return Snapshot(path=job.out.resolve(), refusal=workbench.document.answer_state.message)
+
+
+@contextmanager
+def _window(job: SnapshotJob, application: "QApplication", folder: Path) -> "Iterator[Workbench]":
+    from app.application import make_workbench
+    from app.providers import shipped_providers
+
+    providers = replace(shipped_providers(), list_models=lambda: _models(job.model_id))
+    workbench = make_workbench(application, folder / "settings.ini", providers)
+    try:
+        yield workbench
+    finally:
+        workbench.close()
+        workbench.window.close()
+
+
+def _models(model_id: str | None) -> "tuple[ModelPackage, ...]":
+    from engine.runtime.packages import find_model, installed_models
+
+    return installed_models() if model_id is None else (find_model(model_id),)
+
+
+def is_answered(workbench: "Workbench") -> bool:
+    """Whether the window shows all it is going to show."""
+    return (
+        workbench.document.recording is not None
+        and workbench.has_looked_for_models
+        and workbench.inspector.is_settled
+        and workbench.overview.is_settled
+    )
+
+
+def _arrange(workbench: "Workbench", job: SnapshotJob) -> None:
+    from app.camera import Preset
+    from app.overlays import overlay_by_id
+
+    document, player = workbench.document, workbench.player
+    frame = player.num_frames // 2 if job.frame is None else job.frame
+    if not 0 <= frame < player.num_frames:
+        raise EngineError(
+            f"--frame {frame}: {job.recording.name} has frames 0 to {player.num_frames - 1}"
+        )
+    recording = document.recording
+    people = recording.num_people if recording else 0
+    if job.person is not None and not 0 <= job.person < people:
+        raise EngineError(
+            f"--person {job.person + 1}: {job.recording.name} has {people}, counted from 1"
+        )
+    if job.overlay_id is not None:
+        overlay_by_id(job.overlay_id)
+    player.pause()
+    player.seek(frame)
+    document.change_overlay(replace(document.overlay, overlay_id=job.overlay_id))
+    if job.person is not None:
+        document.select_person(job.person)
+    if job.preset is not None:
+        workbench.scene.set_preset(Preset(job.preset))
+    settle()
+
+
+def settle(milliseconds: int = 600) -> None:
+    """Let the window do what it has to: turn the camera, lay out, paint."""
+    from PySide6.QtCore import QEventLoop, QTimer
+
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+def wait_until(condition: Callable[[], bool], what: str) -> None:
+    """Let the window live until a condition holds.
+
+    Raises:
+        EngineError: It does not come about.
+    """
+    end = monotonic() + LONGEST_S
+    while not condition():
+        if monotonic() > end:
+            raise EngineError(f"{what} did not come within {LONGEST_S:.0f} s")
+        settle(POLL_MS)

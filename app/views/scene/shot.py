@@ -1,0 +1,30 @@
+"""From where, how large and in which colours a frame is drawn."""
+
+from dataclasses import dataclass
+from math import tan
+
+from app.camera import CameraState
+from app.scene_model import Stage
+from app.scene_theme import SceneTheme
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shot:
+    """All that a picture depends on apart from the bodies."""
+
+    camera: CameraState
+    width: int
+    """Device pixels."""
+    height: int
+    pixel_ratio: float
+    """Device pixels in one logical pixel."""
+    theme: SceneTheme
+    stage: Stage
+
+
+def lens(shot: Shot) -> tuple[float, float, float, float]:
+    """The four numbers of the projection matrix that matter: [0][0], [1][1], [2][2], [2][3]."""
+    camera = shot.camera
+    focal, near, far = 1.0 / tan(camera.fov / 2), camera.near, camera.far
+    across = focal * shot.height / shot.width
+    return across, focal, (far + near) / (near - far), 2 * far * near / (near - far)
