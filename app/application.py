@@ -21,7 +21,8 @@ def main(paths: tuple[Path, ...]) -> int:
     """Show the window until it is closed.
 
     Args:
-        paths: Recordings to open: the first is shown, the others join the library. None shows a sample.
+        paths: Recordings to open: the first is shown, the others join the library. Without any, a
+            sample is shown.
 
     Returns:
         The exit status.

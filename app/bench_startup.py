@@ -15,14 +15,15 @@ LONGEST_S = 60.0
 
 
 def measure_startup(*, runs: int = 2) -> dict[str, float]:
-    """Start the program on a sample and take the times; the last run counts, so that files are warm.
+    """Start the program on a sample and take the times of the last run: files are warm then.
 
     Args:
         runs: How often to start it.
 
     Returns:
-        Milliseconds from the start of the process: ``window_ms`` (something is drawn), ``first_frame_ms``
-        (the recording is drawn), ``answer_ms`` (the model has answered), ``answer_shown_ms``.
+        Milliseconds from the start of the process: ``window_ms`` (something is drawn),
+        ``first_frame_ms`` (the recording is drawn), ``answer_ms`` (the model has answered),
+        ``answer_shown_ms`` (the answer is drawn).
 
     Raises:
         EngineError: It does not come up; says what it wrote last.

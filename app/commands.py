@@ -1,5 +1,6 @@
 """The commands that need the window: rows of the command line beside the engine's own."""
 
+import re
 import sys
 import tempfile
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
@@ -11,13 +12,14 @@ from engine.errors import EngineError
 EXIT_REFUSED = 1
 """The picture is there, but the model could not answer."""
 SMALLEST_PX, LARGEST_PX = 200, 16000
+LARGEST_SCALE = 4.0
 
 
 def _size(text: str) -> tuple[int, int]:
-    parts = text.lower().split("x")
-    if len(parts) != 2 or not all(part.isdigit() for part in parts):
+    found = re.fullmatch(r"(\d+)x(\d+)", text.lower())
+    if found is None:
         raise ArgumentTypeError(f"expected WIDTHxHEIGHT such as 1600x1000, got {text!r}")
-    width, height = (int(part) for part in parts)
+    width, height = int(found[1]), int(found[2])
     if not all(SMALLEST_PX <= side <= LARGEST_PX for side in (width, height)):
         raise ArgumentTypeError(f"sides must be {SMALLEST_PX} to {LARGEST_PX} pixels, got {text!r}")
     return width, height
@@ -28,7 +30,7 @@ def _scale(text: str) -> float:
         scale = float(text)
     except ValueError:
         raise ArgumentTypeError(f"expected a number such as 2, got {text!r}") from None
-    if not 1.0 <= scale <= 4.0:
+    if not 1.0 <= scale <= LARGEST_SCALE:
         raise ArgumentTypeError(f"expected a scale of 1 to 4, got {text!r}")
     return scale
 

@@ -1,6 +1,6 @@
 """What the window shows: the recording, the model, its answer, the person and overlay picked.
 
-Lives in the main thread. Everything held is a frozen value; each change is told once, in the past tense.
+Lives in the main thread. Everything held is a frozen value; each change is told in the past tense.
 """
 
 from dataclasses import dataclass, replace
@@ -42,7 +42,7 @@ class TrackState:
 
     track: PredictionTrack | None = None
     focus: FloatArray | None = None
-    """``(T, V)`` float32: informativeness of each joint in each frame; NaN where the person is not seen."""
+    """``(T, V)`` float32: informativeness by frame and joint; NaN where the person is not seen."""
     progress: float | None = None
     """0..1 while it is computed."""
 
@@ -136,7 +136,7 @@ class Document(QObject):
 
     @property
     def prediction(self) -> Prediction | None:
-        """The answer for the person picked, or for everybody where the model does not tell them apart."""
+        """The answer for the person picked, or for everybody where there is one for all."""
         answer = self._answer_state.answer
         return prediction_for(answer, self._person) if answer else None
 

@@ -9,16 +9,16 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app.answer_span import FrameSpan, span_around
 from app.document import NOTHING_ASKED, AnswerPhase, AnswerState, Document
-from app.services.inference import ClipReply, ClipRefusal, InferenceService, Question
+from app.services.inference import ClipRefusal, ClipReply, InferenceService, Question
 from engine.errors import EngineError
 from engine.recording import Clip
 
 
 class Inspector(QObject):
-    """Asks about the clip on show: all of a short recording, the window around the frame of a long one."""
+    """Asks about all of a short recording, or about the window around the frame of a long one."""
 
     answered = Signal()
-    """The model can answer for this recording: called after each answer was handed to the document."""
+    """An answer was handed to the document."""
 
     def __init__(
         self, document: Document, inference: InferenceService, parent: QObject | None = None
@@ -53,7 +53,7 @@ class Inspector(QObject):
 
     @Slot(int)
     def follow_frame(self, frame: int) -> None:
-        """Ask about the window around a frame of a long recording when it is another than before."""
+        """Ask about the window around a frame of a long recording when it is a new one."""
         self._frame = frame
         self._ask()
 

@@ -41,12 +41,14 @@ class Librarian(QObject):
             return
         first, *others = paths
         if others:
-            self._document.change_library(self._document.library.joined(tuple(others)))
+            joined = tuple(path.absolute() for path in others)
+            self._document.change_library(self._document.library.joined(joined))
         self.open_path(first)
 
     @Slot(object)
     def open_path(self, path: Path) -> None:
         """Open a file."""
+        path = path.absolute()  # the same file gets one entry in the library
         self.reading_started.emit(path)
         self._opening.open(path)
 

@@ -1,4 +1,4 @@
-"""The recordings offered in the library panel: those opened, those dropped beside them, and samples."""
+"""The recordings offered in the library panel: opened, dropped beside others, and samples."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path

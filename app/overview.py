@@ -18,7 +18,7 @@ from engine.errors import EngineError
 
 
 class Overview(QObject):
-    """Asks for the track of the person picked, then for the focus; remembers both for each person."""
+    """Asks for the track of the person picked, then for the focus; remembers both by person."""
 
     def __init__(
         self, document: Document, inference: InferenceService, parent: QObject | None = None

@@ -1,8 +1,7 @@
 """Playback: which frame is due when, and the clock that drives it.
 
-Positions are whole nanoseconds and frame rates exact fractions, so an hour of playback shows the same
-frame at the same time as its first second. A late tick shows the frame that is due: frames are dropped,
-time is never stretched.
+Positions are whole nanoseconds and frame rates exact fractions: nothing drifts however long it runs.
+A late tick shows the frame that is due: frames are dropped, time is never stretched.
 """
 
 from collections.abc import Callable
@@ -33,7 +32,7 @@ class FrameClock:
     num_frames: int
     fps: Fraction
     starts_ns: IntArray | None = None
-    """``(T,)`` ascending, for recordings with times of their own; None where the rate says it all."""
+    """``(T,)`` ascending, for recordings with times of their own; else the rate says it all."""
 
     @classmethod
     def of(cls, recording: Recording) -> "FrameClock":
@@ -273,19 +272,19 @@ class Player(QObject):
 
     @Slot()
     def _advance(self) -> None:
-        if self._run is None:
+        now, run = self._now_ns(), self._run
+        if run is None:
             return
-        now = self._now_ns()
-        due = self._run.frame_at(now)
+        due = run.frame_at(now)
         if due != self._frame:
             self._frame = due
             self._announce_frame()
-        if self._run is None:  # a listener paused
+        if run is not self._run:  # a listener paused or sought
             return
-        if self._run.has_ended(now):
+        if run.has_ended(now):
             self.pause()
         else:
-            self._schedule(self._run)
+            self._schedule(run)
 
     @Slot()
     def _announce_frame(self) -> None:

@@ -1,4 +1,4 @@
-"""What the window takes from the engine: all that touches files and models, to be run in other threads."""
+"""What the window takes from the engine: files and models, always from other threads."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

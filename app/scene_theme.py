@@ -34,6 +34,8 @@ class SceneTheme:
     """What joints that are not in focus fade towards."""
     shadow: float
     """Darkness of the shadow under a foot, 0..1."""
+    bounce: float
+    """Light that the floor sends back up."""
     rim: float
     """Light on the outline; negative darkens it, which reads better on a bright background."""
     halo: float
@@ -62,8 +64,9 @@ class SceneTheme:
             joint_tint=0.22,
             dim=rgb("#4a515e"),
             shadow=0.72,
+            bounce=0.07,
             rim=0.34,
-            halo=0.55,
+            halo=0.42,
             link=rgb("#4ade80"),
             text=rgb("#e8eaee"),
             text_quiet=rgb("#9aa3b2"),
@@ -86,6 +89,7 @@ class SceneTheme:
             joint_tint=0.16,
             dim=rgb("#bcc4d0"),
             shadow=0.42,
+            bounce=0.20,
             rim=-0.22,
             halo=0.34,
             link=rgb("#12964a"),

@@ -126,7 +126,7 @@ LOOPING = Setting(
 FOLLOWING = Setting(
     key="scene/follow",
     meaning="Whether the camera walks along with the people.",
-    default=True,
+    default=False,
     to_text=_flag_text,
     from_text=_flag,
 )

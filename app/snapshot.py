@@ -58,7 +58,7 @@ def take_snapshot(job: SnapshotJob) -> Snapshot:
     """Open a recording in the window, wait for the answer, save a picture of the whole window.
 
     Raises:
-        EngineError: No display, no such recording, model, frame, overlay or person, or no 3D drawing.
+        EngineError: No display or no 3D drawing; no such recording, model, frame, overlay, person.
     """
     with some_display(), tempfile.TemporaryDirectory(prefix="skelarium-") as folder:
         os.environ["QT_SCALE_FACTOR"] = f"{job.scale:g}"

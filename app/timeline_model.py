@@ -1,6 +1,6 @@
 """The timeline in numbers: which frame lies where, what the lanes hold, what is under the pointer.
 
-Pure: no Qt, no state. Frame ``f`` covers ``f .. f + 1`` of the axis and is pointed at in its middle.
+Pure: no Qt, no state. Frame ``f`` covers ``f .. f + 1`` of the axis; the playhead is in its middle.
 """
 
 from collections.abc import Callable, Iterator
@@ -141,7 +141,7 @@ class AnswerRun:
 def track_cells(track: PredictionTrack) -> tuple[AnswerCell, ...]:
     """One cell for each window, side by side.
 
-    Windows overlap: each is drawn on the frames that are nearest to its middle, and never outside itself.
+    Windows overlap: each is drawn on the frames nearest to its middle, and never outside itself.
     """
     if len(track.starts) == 0:
         return ()

@@ -1,4 +1,4 @@
-"""What the program can do, where there is nobody to click: answers for the samples, and a picture."""
+"""What the program can do where there is nobody to click: answers for the samples, a picture."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from engine.runtime.recognizer import Recognizer
 
 HEADINGS = ("sample", "action made", "answer", "probability", "right?")
-SHORTEST_RUN = 3
+SHORTEST_RUN = 6
 """Windows in a row that count as an answer in a long recording."""
 
 

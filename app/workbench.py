@@ -10,16 +10,16 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from app.actions import ACTIONS
 from app.camera import Preset
-from app.document import AnswerPhase, AnswerState, Document, OverlayState, TrackState
+from app.document import Document, OverlayState
 from app.inspector import Inspector
-from app.librarian import Complaint, Librarian
+from app.librarian import Librarian
 from app.library import Library
-from app.overlays import OVERLAYS, OverlaySettings
+from app.overlays import OVERLAYS
 from app.overview import Overview
 from app.player import Player
+from app.presenter import Presenter, scene_theme
 from app.providers import Providers
-from app.scene_theme import SceneTheme
-from app.services.defects import Defect, DefectReporter
+from app.services.defects import DefectReporter
 from app.services.inference import InferenceService
 from app.services.opening import OpeningService
 from app.services.task_runner import TaskControl, TaskRunner
@@ -45,7 +45,6 @@ from app.views.main_window import MainWindow
 from app.views.scene.scene_view import SceneView
 from engine.recording import Recording
 from engine.runtime.packages import ModelPackage
-from engine.version import program_version
 
 FIRST_FOCAL_JOINTS = 12
 """K until a model says its own."""
@@ -76,16 +75,17 @@ class Workbench(QObject):
         self._settings = settings
         self._providers = providers
         self.has_looked_for_models = False
-        self.theme = chosen_theme(settings.get(THEME))
-        apply_theme(application, self.theme)
-        self._build()
+        theme = chosen_theme(settings.get(THEME))
+        apply_theme(application, theme)
+        self._build_core()
+        self._build_window(theme)
         self._connect_core()
         self._connect_window()
         self._connect_scene()
         self._connect_actions()
         self._restore()
 
-    def _build(self) -> None:
+    def _build_core(self) -> None:
         settings, providers = self._settings, self._providers
         overlay_id = settings.get(OVERLAY)
         is_known = any(overlay.id == overlay_id for overlay in OVERLAYS)
@@ -108,9 +108,12 @@ class Workbench(QObject):
         self.overview = Overview(self.document, self.inference, self)
         self.librarian = Librarian(self.document, self.opening, self)
         self.defects = DefectReporter(self)
-        self.scene = SceneView(_scene_theme(self.theme))
+
+    def _build_window(self, theme: Theme) -> None:
+        self.scene = SceneView(scene_theme(theme))
         self.window = MainWindow(self.scene, ACTIONS, self.document.overlay)
         self.actions = self.window.action_set
+        self.presenter = Presenter(self.document, self.window, self.scene, theme)
 
     # connections
 
@@ -128,33 +131,35 @@ class Workbench(QObject):
         inspector.answered.connect(overview.show_person)
         document.recording_changed.connect(overview.forget)
         document.recording_changed.connect(inspector.take_recording)
-        document.recording_changed.connect(self._show_recording)
+        document.recording_changed.connect(self.presenter.show_recording)
+        document.recording_changed.connect(self._play)
         document.model_changed.connect(overview.forget)
         document.model_changed.connect(inspector.ask_anew)
         document.person_changed.connect(overview.show_person)
         self.player.frame_changed.connect(inspector.follow_frame)
-        self.defects.defect_found.connect(self._report_defect)
+        self.defects.defect_found.connect(self.presenter.report_defect)
 
     def _connect_window(self) -> None:
         document, player, window = self.document, self.player, self.window
+        presenter = self.presenter
         window.files_dropped.connect(self.librarian.open_paths)
-        window.palette_changed.connect(self._recolour)
+        window.palette_changed.connect(presenter.recolour)
         window.closed.connect(self.remember)
         window.library.open_requested.connect(self.librarian.open_path)
         document.library_changed.connect(window.library.show_library)
-        self.librarian.reading_started.connect(self._show_reading)
-        self.librarian.settled.connect(self._show_title)
-        self.librarian.complained.connect(self._complain)
+        self.librarian.reading_started.connect(presenter.show_reading)
+        self.librarian.settled.connect(presenter.show_title)
+        self.librarian.complained.connect(presenter.complain)
         window.top_bar.picker.model_requested.connect(self._pick_model)
-        document.models_changed.connect(window.top_bar.picker.show_models)
-        document.model_changed.connect(self._show_model)
+        document.models_changed.connect(presenter.show_models)
+        document.model_changed.connect(presenter.show_model)
         document.answer_changed.connect(window.top_bar.picker.show_timing)
         document.answer_changed.connect(window.answer.show_answer)
         document.answer_changed.connect(window.timeline.show_answer)
         document.person_changed.connect(window.answer.show_person)
         document.person_changed.connect(window.timeline.show_person)
         document.track_changed.connect(window.timeline.show_track)
-        document.track_changed.connect(self._show_progress)
+        document.track_changed.connect(presenter.show_progress)
         window.answer.person_requested.connect(document.select_person)
         window.looked_at.overlay_change_requested.connect(document.change_overlay)
         document.overlay_changed.connect(window.looked_at.show_overlay)
@@ -168,9 +173,9 @@ class Workbench(QObject):
     def _connect_scene(self) -> None:
         document, scene = self.document, self.scene
         self.player.frame_changed.connect(scene.set_frame)
-        document.answer_changed.connect(self._show_explanation)
+        document.answer_changed.connect(self.presenter.show_explanation)
         document.person_changed.connect(scene.set_selected_person)
-        document.overlay_changed.connect(self._show_overlay)
+        document.overlay_changed.connect(self.presenter.show_overlay)
         scene.person_clicked.connect(document.select_person)
 
     def _connect_actions(self) -> None:
@@ -197,7 +202,7 @@ class Workbench(QObject):
             "playback.slower": lambda: player.change_speed(-1),
             "playback.faster": lambda: player.change_speed(1),
             "playback.loop": player.set_looping,
-            "view.frame-all": lambda: scene.frame_all(),
+            "view.frame-all": scene.frame_all,
             "view.follow": scene.set_following,
             "view.trails": scene.set_trails,
             "view.labels": scene.set_labels,
@@ -207,13 +212,13 @@ class Workbench(QObject):
             "view.zoom-out": window.timeline.zoom_out,
             "view.theme": self._switch_theme,
             "help.keys": window.keys_sheet.present,
-            "help.about": self._tell_about,
+            "help.about": self.presenter.tell_about,
         }
 
     # life
 
     def start(self, paths: tuple[Path, ...]) -> None:
-        """Read what is to be shown and look for models; the first sample where nothing is asked for."""
+        """Read what is to be shown, else the first sample, and look for models."""
         self.io.submit(
             self._list_models, on_result=self._take_models, on_error=self._take_model_error
         )
@@ -243,9 +248,7 @@ class Workbench(QObject):
                 actions[action_id].trigger()
         window.library.show_library(self.document.library)
         window.restore(settings.bytes_of(GEOMETRY_KEY), settings.bytes_of(PANELS_KEY))
-        window.answer.explain_absence("Open a recording: the model says here what happens in it.")
-        self._show_overlay(self.document.overlay)
-        self._turn_scales()
+        self.presenter.show_overlay(self.document.overlay)
 
     @Slot()
     def remember(self) -> None:
@@ -276,12 +279,11 @@ class Workbench(QObject):
         wanted = self._settings.get(MODEL)
         picked = [model for model in models if model.card.id == wanted]
         if models:
-            self.document.set_model((picked or list(models))[0])
-        else:
-            self.window.answer.explain_absence(
-                "No model is installed. Train one with “skelarium train”, or put a model package "
-                "into the models folder."
-            )
+            self._ask_model((picked or list(models))[0])
+
+    def _ask_model(self, model: ModelPackage) -> None:
+        self.document.set_model(model)
+        self.inference.warm_up(model)
 
     def _take_model_error(self, error: Exception) -> None:
         raise error
@@ -289,15 +291,7 @@ class Workbench(QObject):
     @Slot(object)
     def _pick_model(self, model: ModelPackage) -> None:
         self._settings.set(MODEL, model.card.id)
-        self.document.set_model(model)
-
-    @Slot(object)
-    def _show_model(self, model: ModelPackage | None) -> None:
-        self.window.top_bar.picker.show_model(model)
-        title = "" if model is None else model.card.title
-        self.window.timeline.set_network_name(title.rpartition("·")[2].strip())
-        if model is not None:
-            self.inference.warm_up(model)
+        self._ask_model(model)
 
     # recordings
 
@@ -313,72 +307,11 @@ class Workbench(QObject):
         self.librarian.open_paths(tuple(Path(name) for name in names))
 
     @Slot(object)
-    def _show_recording(self, recording: Recording | None) -> None:
-        window = self.window
-        self.scene.set_recording(recording)
-        window.stage.show_recording(recording)
-        window.timeline.set_recording(recording)
-        num_frames = recording.num_frames if recording else 0
-        time_s = recording.time_s if recording else None
-        window.answer.set_clock(time_s)
-        window.transport.set_recording(num_frames, time_s)
-        if recording is not None:
-            window.looked_at.set_joint_count(recording.layout.num_joints)
+    def _play(self, recording: Recording | None) -> None:
         self.player.set_recording(recording)
         self.player.play()
 
-    @Slot(object)
-    def _show_reading(self, path: Path) -> None:
-        self.window.top_bar.show_title(f"Reading {path.name}…")
-
-    @Slot()
-    def _show_title(self) -> None:
-        recording = self.document.recording
-        path = recording.source.path if recording else None
-        self.window.library.show_current(path)
-        self.window.top_bar.show_title(f"{path.parent.name}  ›  {path.stem}" if path else "")
-        self.window.setWindowTitle(f"{path.stem} · Skelarium" if path else "Skelarium")
-
-    @Slot(object)
-    def _complain(self, complaint: Complaint) -> None:
-        self.window.say(complaint.title, complaint.message, hint=complaint.hint)
-
-    @Slot(object)
-    def _report_defect(self, defect: Defect) -> None:
-        self.window.say(
-            "Something went wrong in Skelarium",
-            defect.summary,
-            hint="This is a defect of the program. You can go on; please send the report.",
-            report=defect.report,
-        )
-
-    # answers
-
-    @Slot(object)
-    def _show_explanation(self, state: AnswerState) -> None:
-        explanation = self.document.explanation
-        if state.phase is not AnswerPhase.ASKED or explanation is None:
-            self.scene.set_explanation(explanation)
-            self.window.looked_at.show_explanation(explanation)
-
-    @Slot(object)
-    def _show_progress(self, state: TrackState) -> None:
-        progress = state.progress
-        self.window.transport.show_note(
-            "" if progress is None else f"Reading the whole recording… {progress:.0%}"
-        )
-
-    @Slot(object)
-    def _show_overlay(self, state: OverlayState) -> None:
-        self.actions["view.overlay"].setChecked(state.overlay_id is not None)
-        self.scene.set_overlay(
-            state.overlay_id,
-            OverlaySettings(
-                focal_joints=state.focal_joints,
-                link_threshold=state.link_threshold,
-                opacity=state.opacity,
-            ),
-        )
+    # small wishes
 
     @Slot(bool)
     def _switch_overlay(self, is_on: bool) -> None:
@@ -393,8 +326,6 @@ class Workbench(QObject):
             later = [person for person in people if person > (self.document.person or 0)]
             self.document.select_person((later or people)[0])
 
-    # small wishes
-
     def _step(self, frames: int) -> None:
         self.player.step(frames)
 
@@ -403,37 +334,9 @@ class Workbench(QObject):
 
     @Slot()
     def _switch_theme(self) -> None:
-        self.set_theme(self.theme.other)
-        self._settings.set(THEME, ThemeChoice(self.theme.value))
+        self.set_theme(self.presenter.theme.other)
+        self._settings.set(THEME, ThemeChoice(self.presenter.theme.value))
 
     def set_theme(self, theme: Theme) -> None:
-        """Change the look of everything."""
-        self.theme = theme
-        apply_theme(self._application, theme)
-        self._recolour()
-
-    @Slot()
-    def _recolour(self) -> None:
-        self.scene.set_theme(_scene_theme(self.theme))
-        self.actions.recolour(self.window.palette())
-        self.window.transport.recolour()
-        self.window.library.recolour()
-        self._turn_scales()
-
-    def _turn_scales(self) -> None:
-        is_on_dark = self.theme is Theme.DARK
-        self.window.timeline.set_on_dark(is_on_dark)
-        self.window.looked_at.set_on_dark(is_on_dark)
-
-    @Slot()
-    def _tell_about(self) -> None:
-        self.window.say(
-            f"Skelarium {program_version()}",
-            "Open a skeleton recording, see the body move, read what a network says and where it "
-            "looked.",
-            hint="Apache License 2.0. Everything runs on this machine; nothing is sent anywhere.",
-        )
-
-
-def _scene_theme(theme: Theme) -> SceneTheme:
-    return SceneTheme.dark() if theme is Theme.DARK else SceneTheme.light()
+        """Change the look of everything, for this run."""
+        self.presenter.set_theme(self._application, theme)

@@ -19,6 +19,8 @@ MODULES = {
     "tomli-w": "tomli_w",
 }
 """Modules that are called something else than their package."""
+BROUGHT_ALONG = {"shiboken6": "PySide6"}
+"""Modules that come with another's package."""
 LOADED_BY_TORCH = {"onnx", "onnxscript"}
 """Its exporter to ONNX wants them."""
 
@@ -59,7 +61,8 @@ def imported_modules() -> set[str]:
                     modules |= {alias.name.partition(".")[0] for alias in node.names}
                 elif isinstance(node, ast.ImportFrom) and node.module is not None:
                     modules.add(node.module.partition(".")[0])
-    return modules - OWN - set(sys.stdlib_module_names)
+    foreign = modules - OWN - set(sys.stdlib_module_names)
+    return {BROUGHT_ALONG.get(module, module) for module in foreign}
 
 
 def test_what_is_imported_is_declared_and_the_other_way_round(declared: set[str]) -> None:

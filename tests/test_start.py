@@ -12,7 +12,7 @@ from threading import Thread
 from venv import EnvBuilder
 
 import pytest
-from bootstrap import display, installation, launch, libraries
+from bootstrap import installation, launch, libraries
 from bootstrap.environment import Environment, Extent
 from bootstrap.report import SetupError, run_quietly
 
@@ -272,35 +272,6 @@ def test_a_library_that_is_not_there_is_noticed() -> None:
     )
 
 
-# the display
-
-
-@LINUX
-@NEEDS_XVFB
-def test_a_private_display_is_there_and_goes_away() -> None:
-    with display.private_display() as variables:
-        socket = Path(f"/tmp/.X11-unix/X{variables['DISPLAY'].removeprefix(':')}")
-        assert socket.is_socket()
-    assert not socket.exists()
-
-
-@LINUX
-def test_a_display_that_does_not_start_is_a_plain_error(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    program(tmp_path, "Xvfb", "exit 1")
-    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
-    with pytest.raises(SetupError, match="did not start"), display.private_display():
-        pass
-
-
-@LINUX
-def test_a_display_is_there_when_a_server_is_named() -> None:
-    assert launch.has_display({"DISPLAY": ":0"})
-    assert launch.has_display({"WAYLAND_DISPLAY": "wayland-0"})
-    assert not launch.has_display({"DISPLAY": ""})
-
-
 # what the words mean
 
 
@@ -308,28 +279,32 @@ class Started:
     """Stands in for starting programs: remembers what would have been started."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.words: list[str] = []
-        self.is_unseen = False
+        self.programs: list[list[str]] = []
         self.made_ready: list[dict[str, bool]] = []
+        self.display: str | None = None
         monkeypatch.setattr(launch, "_make_ready", self.make_ready)
-        monkeypatch.setattr(launch, "_become", self.become)
+        monkeypatch.setattr(launch, "_become", self.run)
         monkeypatch.setattr(launch, "_run", self.run)
 
     def make_ready(self, environment: Environment, extent: Extent, **needs: bool) -> None:
         self.made_ready.append(needs)
 
-    def become(self, environment: Environment, words: list[str]) -> int:
-        self.words = words
-        return 0
-
-    def run(self, environment: Environment, words: list[str], *, unseen: bool) -> int:
-        self.words, self.is_unseen = words, unseen
+    def run(self, environment: Environment, words: list[str]) -> int:
+        self.programs.append(words)
+        self.display = os.environ.get("DISPLAY")
         return 0
 
 
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> Started:
+    monkeypatch.delenv("QT_QPA_PLATFORM", raising=False)
     return Started(monkeypatch)
+
+
+@pytest.fixture
+def no_display(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
 
 
 @pytest.fixture
@@ -344,56 +319,80 @@ def test_with_a_display_the_window_opens(
 ) -> None:
     monkeypatch.setenv("DISPLAY", ":0")
     assert launch.launch(ROOT, [clip]) == 0
-    assert (started.words, started.is_unseen) == (["app", clip], False)
+    assert started.programs == [["app", clip]]
     assert started.made_ready == [{"draws": True}]
 
 
 @LINUX
-@pytest.mark.parametrize("with_clip", [False, True])
-def test_without_a_display_the_main_job_is_done_anyway(
-    started: Started, monkeypatch: pytest.MonkeyPatch, clip: str, with_clip: bool
-) -> None:
-    monkeypatch.delenv("DISPLAY", raising=False)
-    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
-    words = [clip] if with_clip else []
-    assert launch.launch(ROOT, words) == 0
-    assert (started.words, started.is_unseen) == (["app", "tour", *words], True)
+@pytest.mark.usefixtures("no_display")
+def test_without_a_display_the_samples_are_toured(started: Started) -> None:
+    assert launch.launch(ROOT, []) == 0
+    assert started.programs == [["app", "tour"]]
+    assert started.made_ready == [{"draws": True, "unseen": True}]
 
 
 @LINUX
-def test_a_command_that_draws_gets_a_private_display(
-    started: Started, monkeypatch: pytest.MonkeyPatch, clip: str
+@pytest.mark.usefixtures("no_display")
+def test_without_a_display_a_recording_is_answered_and_drawn(started: Started, clip: str) -> None:
+    assert launch.launch(ROOT, [clip]) == 0
+    predict, snapshot = started.programs
+    assert predict == ["app", "predict", clip]
+    assert snapshot[:4] == ["app", "snapshot", clip, "--out"]
+
+
+@LINUX
+@pytest.mark.usefixtures("no_display")
+def test_a_command_that_draws_gets_what_a_private_display_needs(
+    started: Started, clip: str
 ) -> None:
-    monkeypatch.delenv("DISPLAY", raising=False)
-    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
     launch.launch(ROOT, ["snapshot", clip])
-    assert (started.words, started.is_unseen) == (["app", "snapshot", clip], True)
+    assert started.programs == [["app", "snapshot", clip]]
+    assert started.made_ready == [{"draws": True, "unseen": True}]
 
 
 def test_other_words_go_to_the_command_line_as_they_are(started: Started, clip: str) -> None:
     launch.launch(ROOT, ["predict", clip, "--top", "3"])
-    assert started.words == ["app", "predict", clip, "--top", "3"]
-    assert started.made_ready == [{}]
+    assert started.programs == [["app", "predict", clip, "--top", "3"]]
+    assert started.made_ready == [{"draws": False}]
 
 
-def test_words_after_test_go_to_pytest(started: Started) -> None:
+def test_words_after_test_go_to_pytest(started: Started, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "chdir", lambda folder: None)
     launch.launch(ROOT, ["test", "-k", "name"])
-    assert started.words == ["pytest", "-k", "name"]
+    assert started.programs == [["pytest", "-k", "name"]]
 
 
 @LINUX
-def test_without_a_display_and_without_the_means_for_one_there_are_still_answers(
-    started: Started, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@NEEDS_XVFB
+def test_tests_run_in_a_display_of_their_own(
+    started: Started, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "chdir", lambda folder: None)
+    monkeypatch.setenv("DISPLAY", ":the-desktop")
+    launch.launch(ROOT, ["test"])
+    assert started.display is not None
+    assert started.display != ":the-desktop"
+
+
+@LINUX
+@pytest.mark.usefixtures("no_display")
+@pytest.mark.parametrize("with_clip", [False, True])
+def test_without_the_means_for_a_picture_there_are_still_answers(
+    started: Started,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    clip: str,
+    with_clip: bool,
 ) -> None:
     def make_ready(environment: Environment, extent: Extent, **needs: bool) -> None:
         if needs:
             raise SetupError("sudo apt-get install xvfb")
 
-    monkeypatch.delenv("DISPLAY", raising=False)
-    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
     monkeypatch.setattr(launch, "_make_ready", make_ready)
-    assert launch.launch(ROOT, []) == 0
-    assert started.words == ["app", "tour"]
+    assert launch.launch(ROOT, [clip] if with_clip else []) == 0
+    (words,) = started.programs
+    assert words[:2] == ["app", "predict"]
+    assert words[2:] == [clip] if with_clip else len(words) > 5
     assert "sudo apt-get install xvfb" in capsys.readouterr().err
 
 

@@ -1,5 +1,6 @@
 """The last step of a job: its network as a model package."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -31,7 +32,7 @@ def write_package(job: TrainingJob, split: Split, fitted: Fitted, folder: Path) 
     files = export_files(fitted.network, partial, clips)
     card = ModelCard(
         schema=CARD_SCHEMA,
-        id=job.name.lower().replace(" ", "-"),
+        id=model_id(job),
         title=f"{job.name} · FG-STFormer {job.network.size}",
         layout_id=split.layout.id,
         class_names=split.actions,
@@ -49,6 +50,12 @@ def write_package(job: TrainingJob, split: Split, fitted: Fitted, folder: Path) 
     shutil.rmtree(final, ignore_errors=True)
     partial.replace(final)
     return final
+
+
+def model_id(job: TrainingJob) -> str:
+    """A stable id of the job's name and network, fit for a folder's name."""
+    words = re.findall(r"[a-z0-9]+", job.name.lower()) or ["model"]
+    return "-".join((*words, job.network.kind))
 
 
 def measured(job: TrainingJob, split: Split, fitted: Fitted) -> Metrics:

@@ -1,13 +1,12 @@
 """Asking models in the inference thread: the newest question wins, late answers are dropped.
 
-One question about a clip is with the model, at most one waits. While the playhead moves the waiting one is
-replaced, the running one is let through: otherwise a slow model would never get to say anything.
+One question about a clip is with the model, at most one waits. A newer question takes the place of
+the waiting one; the running one is let through, else a slow model would never get to say anything.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
@@ -17,6 +16,9 @@ from engine.arrays import FloatArray
 from engine.prediction import Answer, PredictionTrack
 from engine.recording import Clip, Recording
 from engine.runtime.packages import ModelPackage
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 OPEN_MODELS = 3
 """Recognizers kept ready; the one used longest ago is closed first."""
@@ -218,7 +220,7 @@ class InferenceService(QObject):
         )
 
     def ask_focus(self, question: FocusQuestion) -> None:
-        """Ask where the model looks, window after window; takes the place of a track in progress."""
+        """Ask where the model looks, window after window; a track in progress is forgotten."""
         self.stop_overview()
 
         def work(control: TaskControl) -> FocusReply:

@@ -24,7 +24,7 @@ def wanted_report() -> Path | None:
 
 
 class StartupReport(QObject):
-    """Waits for the first picture of a recording and for the first answer, then writes both times."""
+    """Waits for the first picture of a recording and the first answer, then writes both times."""
 
     finished = Signal()
 

@@ -1,7 +1,7 @@
 """Slow work off the main thread: the single place where results and exceptions cross threads.
 
-Work is a function that takes a :class:`TaskControl` and returns a value. Its result or its exception
-is handed to a function in the main thread, unless the task was cancelled meanwhile: late answers are
+Work is a function that takes a :class:`TaskControl` and returns a value. Its result or exception is
+handed to a function in the main thread, unless the task was cancelled meanwhile: late answers are
 dropped here, once and for all.
 """
 

@@ -79,7 +79,7 @@ class LibraryModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return row.title
         if role == Qt.ItemDataRole.ToolTipRole:
-            return str(row.path)
+            return f"{row.title}\n{row.path}"
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{row.title} {row.detail}"
         return None

@@ -88,11 +88,11 @@ class MainWindow(QMainWindow):
         self.answer.remark_changed.connect(self.answer_dock.title.header.remark.set_full_text)
         self.timeline_dock = self._timeline_dock()
         sides = (Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea)
-        for area, dock, width in zip(
+        for area, panel, width in zip(
             sides, (self.library_dock, self.answer_dock), SIDE_WIDTHS, strict=True
         ):
-            self.addDockWidget(area, dock)
-            self.resizeDocks([dock], [width], Qt.Orientation.Horizontal)
+            self.addDockWidget(area, panel)
+            self.resizeDocks([panel], [width], Qt.Orientation.Horizontal)
         self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.timeline_dock)
         view_menu = self.top_bar.menus[Menu.VIEW]
         view_menu.addSeparator()

@@ -124,7 +124,7 @@ class LanePainter:
         runs: tuple[AnswerRun, ...],
         names: tuple[str, ...],
     ) -> None:
-        """Cells in the colour of their action, as opaque as they are probable, and the names that fit."""
+        """Cells in their action's colour, as opaque as they are probable, with names that fit."""
         lane = self.areas.answer
         self._paint_lane(painter, lane)
         painter.save()

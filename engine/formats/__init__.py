@@ -125,14 +125,20 @@ def _read_bytes(path: Path) -> bytes:
             raise EngineError(f"{path.name}: expected a file, found a folder; open a file in it")
         if not S_ISREG(status.st_mode):
             raise EngineError(f"{path.name}: expected a file, found a device or a pipe")
+        if status.st_size > LARGEST_FILE:
+            raise _too_large(path)
         with path.open("rb") as file:
             data = file.read(LARGEST_FILE + 1)
     except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise EngineError(f"{path.name}: cannot be read ({reason or error})") from error
-    if len(data) > LARGEST_FILE:
-        raise EngineError(
-            f"{path.name}: expected at most {LARGEST_FILE // 2**20} MiB, found more; "
-            "cut the recording into parts"
-        )
+    if len(data) > LARGEST_FILE:  # it grew meanwhile
+        raise _too_large(path)
     return data
+
+
+def _too_large(path: Path) -> EngineError:
+    return EngineError(
+        f"{path.name}: expected at most {LARGEST_FILE // 2**20} MiB, found more; "
+        "cut the recording into parts"
+    )

@@ -37,7 +37,7 @@ _LARGEST_MEMBER = 512 * 1024 * 1024
 _LARGEST_HEADER = 1024 * 1024
 _NPY = re.compile(
     rb"\x93NUMPY\x01\x00(?P<length>..)"
-    rb"\{'descr': '(?P<dtype>[<|>]\w{2,4})', 'fortran_order': False, "
+    rb"\{'descr': '(?P<dtype>[<|>]\w{1,4})', 'fortran_order': False, "
     rb"'shape': \((?P<shape>(?:\d{1,9}, ?){0,4}\d{0,9})\), \} *\n",
     re.DOTALL,
 )

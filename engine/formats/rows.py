@@ -114,14 +114,14 @@ def short_numbers(values: FloatArray) -> DoubleArray:
     """
     exact = values.astype(np.float64)
     short = exact.copy()
-    open_ = np.ones(values.shape, dtype=np.bool_)
+    undone = np.ones(values.shape, dtype=np.bool_)
     for decimals in _DECIMALS:
-        rounded = exact[open_].round(decimals)
-        fits = rounded.astype(np.float32) == values[open_]
-        short[open_] = np.where(fits, rounded, exact[open_])
-        open_[open_] = ~fits
+        rounded = exact[undone].round(decimals)
+        fits = rounded.astype(np.float32) == values[undone]
+        short[undone] = np.where(fits, rounded, exact[undone])
+        undone[undone] = ~fits
     # nine digits always do, and leave room for reading through float64
-    short[open_] = [float(f"{value:.9g}") for value in exact[open_].tolist()]
+    short[undone] = [float(f"{value:.9g}") for value in exact[undone].tolist()]
     return short
 
 

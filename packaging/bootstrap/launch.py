@@ -3,8 +3,9 @@
 import os
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+from tempfile import gettempdir
 
 from bootstrap.environment import Environment, Extent
 
@@ -45,27 +46,19 @@ def opens_window(words: Sequence[str]) -> bool:
     return all(Path(word).is_file() for word in words)
 
 
-def has_display(variables: Mapping[str, str]) -> bool:
-    """Whether windows can be shown: always off Linux, else when a display server is named."""
-    if not sys.platform.startswith("linux"):
-        return True
-    return bool(variables.get("DISPLAY") or variables.get("WAYLAND_DISPLAY"))
-
-
 def _run_program(environment: Environment, words: Sequence[str]) -> int:
+    from app.display import has_display
+
     is_window = opens_window(words)
     needs_display = is_window or words[0] in DRAWING_COMMANDS
-    if not needs_display:
-        _make_ready(environment, Extent.PROGRAM)
-        return _become(environment, ["app", *words])
-    if has_display(os.environ):
-        _make_ready(environment, Extent.PROGRAM, draws=True)
-        return _become(environment, ["app", *words])
-    return _run_unseen(environment, [TOUR, *words] if is_window else list(words), is_window)
+    if needs_display and not has_display():
+        return _run_unseen(environment, words, is_window)
+    _make_ready(environment, Extent.PROGRAM, draws=needs_display)
+    return _become(environment, ["app", *words])
 
 
 def _run_unseen(environment: Environment, words: Sequence[str], is_window: bool) -> int:
-    """Do without a screen what can be done without."""
+    """Do without a screen what can be done without; the app draws in a display of its own."""
     from bootstrap.report import SetupError, say
 
     if is_window:
@@ -75,22 +68,43 @@ def _run_unseen(environment: Environment, words: Sequence[str], is_window: bool)
     except SetupError as error:
         if not is_window:
             raise
-        print(f"{error}\nWithout them there is no picture, only the answers.", file=sys.stderr)
+        print(f"{error}\nUntil then there is no picture, only the answers.", file=sys.stderr)
         _make_ready(environment, Extent.PROGRAM)
+        return _become(environment, ["app", "predict", *(words or _samples(environment))])
+    if not is_window:
         return _become(environment, ["app", *words])
-    return _run(environment, ["app", *words], unseen=True)
+    if not words:
+        return _become(environment, ["app", TOUR])
+    status = _run(environment, ["app", "predict", *words])
+    if status != 0:
+        return status
+    picture = ["--out", str(Path(gettempdir()) / "skelarium-window.png")]
+    return _become(environment, ["app", "snapshot", words[0], *picture])
+
+
+def _samples(environment: Environment) -> list[str]:
+    return [str(path) for path in sorted((environment.root / "assets/samples").glob("*.npz"))]
 
 
 def _run_tests(environment: Environment, words: Sequence[str]) -> int:
     """Run pytest, on Linux in a private display wherever that can be had."""
     from shutil import which
 
-    unseen = sys.platform.startswith("linux") and (
-        which("Xvfb") is not None or not has_display(os.environ)
-    )
+    from app.display import has_display, some_display
+    from engine.errors import EngineError
+
+    unseen = sys.platform.startswith("linux") and (which("Xvfb") is not None or not has_display())
     _make_ready(environment, Extent.TESTS, draws=True, unseen=unseen)
     os.chdir(environment.root)
-    return _run(environment, ["pytest", *words], unseen=unseen)
+    if unseen:
+        for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+            os.environ.pop(name, None)
+    try:
+        with some_display():
+            return _run(environment, ["pytest", *words])
+    except EngineError as error:
+        print(error, file=sys.stderr)
+        return 1
 
 
 def _make_ready(
@@ -135,30 +149,23 @@ def _make_ready(
 def _become(environment: Environment, words: Sequence[str]) -> int:
     """Replace this process by the environment's Python running a module."""
     if os.name == "nt":  # there the parent's console would not wait
-        return _run(environment, words, unseen=False)
+        return _run(environment, words)
     command = _command(environment, words)
     sys.stdout.flush()
     return os.execv(command[0], command)
 
 
-def _run(environment: Environment, words: Sequence[str], *, unseen: bool) -> int:
-    """Run a module with the environment's Python, in a private display or as it is."""
-    from contextlib import AbstractContextManager, nullcontext
+def _run(environment: Environment, words: Sequence[str]) -> int:
+    """Run a module with the environment's Python and wait for it."""
     from subprocess import Popen
 
-    from bootstrap.display import private_display
-
-    display: AbstractContextManager[dict[str, str]] = (
-        private_display() if unseen else nullcontext({})
-    )
-    with display as variables:
-        child = Popen(_command(environment, words), env={**os.environ, **variables})
-        try:
-            return child.wait()
-        except KeyboardInterrupt:  # the child has it too, and ends in its own way
-            return child.wait()
-        finally:
-            child.terminate()
+    child = Popen(_command(environment, words))
+    try:
+        return child.wait()
+    except KeyboardInterrupt:  # the child has it too, and ends in its own way
+        return child.wait()
+    finally:
+        child.terminate()
 
 
 def _command(environment: Environment, words: Sequence[str]) -> list[str]:

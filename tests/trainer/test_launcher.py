@@ -58,7 +58,7 @@ def test_train_makes_a_package_and_goes_on_where_it_ended(tmp_path, data, capsys
 
     assert status == 0
     assert "pass    1/1" in capsys.readouterr().out
-    assert read_card(run / "model").id == "my-actions"
+    assert read_card(run / "model").id == "my-actions-fg-stformer"
     events = [json.loads(line)["event"] for line in (run / "events.jsonl").read_text().splitlines()]
     assert events == ["started", "pass", "finished"]
 

@@ -121,7 +121,7 @@ def test_mixed_targets_still_sum_to_one():
 
 def test_the_package_declares_what_it_is(tiny_package):
     card = read_card(tiny_package)
-    assert card.id == "tiny"
+    assert card.id == "tiny-fg-stformer"
     assert card.class_names[0] == "pick up with one hand"
     assert card.network.frames == card.preprocessing.frames == 16
     assert "4 held-out clips of people 2" in card.metrics.summary

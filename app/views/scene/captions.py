@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
-from app.camera import CameraState, Viewport, project
+from app.camera import CameraState, Viewport, pixels_per_unit, project
 from app.overlays.colour_scale import scale_rgba
 from app.scene_model import SceneModel
 from app.scene_pick import JointHit, free_places
@@ -15,6 +15,8 @@ from engine.recording import Units
 
 PADDING, ROW_GAP, COLUMN_GAP, SWATCH = 10.0, 4.0, 14.0, 9.0
 PANEL_OPACITY = 0.92
+GAP_PX = 4.0
+"""Between a joint's ball and its name."""
 AWAY_PX = 18.0
 """From the joint to the panel's edge."""
 
@@ -132,24 +134,33 @@ def joint_names(
     """Names beside the joints of one person, or of everybody, as far as they do not overlap."""
     metrics = QFontMetricsF(style.font)
     places = project(camera, viewport, model.positions[frame])  # (M, V, 3)
-    people = range(model.num_people) if person is None else (person,)
-    many = model.num_people > 1
-    names = [
-        f"{name} · P{m + 1}" if many and name == "head" else name
-        for m in people
-        for name in model.recording.layout.joints
-    ]
-    chosen = places[list(people)].reshape(-1, 3)
-    order = np.argsort(np.nan_to_num(chosen[:, 2], nan=np.inf), kind="stable")  # front first
-    sizes = np.array([(metrics.horizontalAdvance(names[k]) + 4, metrics.height()) for k in order])
-    anchors = chosen[order, :2] + (9.0, 0.0)
-    free = free_places(anchors, sizes, viewport)
+    seen = np.isfinite(places[..., 2])
+    if person is not None:
+        seen[np.arange(len(seen)) != person] = False
+    who, joint = np.nonzero(seen)
+    at = places[who, joint]  # (N, 3)
+    texts = [_name(model, m, v) for m, v in zip(who.tolist(), joint.tolist(), strict=True)]
+    sizes = np.array([(metrics.horizontalAdvance(text) + 4, metrics.height()) for text in texts])
+    sizes = sizes.reshape(-1, 2)
+    ball = model.joint_radius[joint] * pixels_per_unit(camera, viewport, 1.0) / at[:, 2]
+    # outwards, where the body itself is not in the way
+    middle = np.bincount(who, at[:, 0]) / np.maximum(np.bincount(who), 1)
+    is_left = at[:, 0] < middle[who]
+    anchors = at[:, :2].copy()
+    anchors[:, 0] += np.where(is_left, -ball - GAP_PX - sizes[:, 0], ball + GAP_PX)
+    order = np.argsort(at[:, 2], kind="stable")  # front first
+    free = order[free_places(anchors[order], sizes[order], viewport)]
     lift = (metrics.ascent() - metrics.descent()) / 2
     return tuple(
-        JointName(text=names[k], place=QPointF(round(at[0]), round(at[1] + lift)))
-        for k, at, is_free in zip(order, anchors, free, strict=True)
-        if is_free
+        JointName(text=texts[k], place=QPointF(round(anchors[k, 0]), round(anchors[k, 1] + lift)))
+        for k in free
     )
+
+
+def _name(model: SceneModel, person: int, joint: int) -> str:
+    """The joint's name; at heads also whose it is."""
+    name = model.recording.layout.joints[joint]
+    return f"{name} · P{person + 1}" if name == "head" and model.num_people > 1 else name
 
 
 def paint_names(painter: QPainter, names: tuple[JointName, ...], style: CaptionStyle) -> None:

@@ -170,6 +170,7 @@ class Renderer:
         lamp = np.array(LAMP) / np.linalg.norm(LAMP)
         self._limb.set("lamp", *lamp)
         self._limb.set("up", *shot.camera.rotation[:, 1])
+        self._limb.set("bounce", shot.theme.bounce)
         self._limb.set("rim", shot.theme.rim)
         self._limb.set("is_edge", 0.0)
         self._limbs.draw()

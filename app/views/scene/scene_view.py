@@ -14,6 +14,7 @@ from PySide6.QtCore import QPointF, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QPainter, QShowEvent
 from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from app.camera import (
     CameraState,
@@ -331,7 +332,7 @@ class SceneView(QOpenGLWidget):
 
     def _release(self) -> None:
         """Delete the OpenGL objects: their context goes, as when the view changes windows."""
-        if self._renderer is not None:
+        if self._renderer is not None and isValid(self):  # else the context goes with the widget
             self.makeCurrent()
             self._renderer.release()
             self._renderer = None

@@ -185,6 +185,7 @@ flat in vec4 colour_b;
 uniform vec4 lens;
 uniform vec3 up;            // the scene's up and the lamp, as the camera sees them
 uniform vec3 lamp;
+uniform float bounce;       // light from the floor
 uniform float rim;
 uniform float is_edge;      // 0: pixels that are covered whole; 1: those on the outline
 out vec4 colour;
@@ -230,9 +231,10 @@ void main() {
     float gloss = max(dot(normal, normalize(lamp + vec3(0.0, 0.0, 1.0))), 0.0);
     gloss *= gloss; gloss *= gloss; gloss *= gloss; gloss *= gloss; gloss *= gloss;  // ^32
     float edge = 1.0 - normal.z;
-    vec3 lit = base * (mix(0.07, 0.40, sky) + 1.02 * key) + 0.16 * gloss;
+    vec3 lit = base * (mix(bounce, 0.40, sky) + 1.02 * key) + 0.16 * gloss;
     float outline = edge * edge * edge;
-    lit += rim > 0.0 ? rim * outline * (0.35 * sky + 0.5 * base) : rim * outline * base * 2.0;
+    lit += max(rim, 0.0) * outline * (0.35 * sky + 0.5 * base);
+    lit *= 1.0 + 2.0 * min(rim, 0.0) * outline;
     lit = mix(lit, base * (0.60 + 0.40 * normal.z), tint.a);
     lit = max(lit, 0.0);
     lit *= 1.22 / (1.0 + 0.34 * lit);                   // bright sides keep their colour

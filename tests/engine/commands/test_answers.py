@@ -34,7 +34,7 @@ def test_models_are_listed_with_what_they_know(typed, tiny_package, monkeypatch)
     status, out, _ = typed("models", "--json")
     (model,) = json.loads(out)["models"]
     assert status == 0
-    assert model["id"] == "tiny"
+    assert model["id"] == "tiny-fg-stformer"
     assert len(model["classes"]) == 10
     assert "pick up with one hand" in typed("models")[1]
 

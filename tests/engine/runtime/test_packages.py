@@ -19,13 +19,13 @@ def installed(tiny_package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_package_is_found_by_id_by_folder_and_as_the_default(installed):
-    assert [package.card.id for package in installed_models()] == ["tiny"]
-    assert find_model("tiny").folder == find_model(None).folder == installed
+    assert [package.card.id for package in installed_models()] == ["tiny-fg-stformer"]
+    assert find_model("tiny-fg-stformer").folder == find_model(None).folder == installed
     assert find_model(str(installed)).card == read_card(installed)
 
 
 def test_an_unknown_id_lists_what_there_is(installed):
-    with pytest.raises(ModelPackageError, match="no model nonsense; installed: tiny"):
+    with pytest.raises(ModelPackageError, match="no model nonsense; installed: tiny-fg-stformer"):
         find_model("nonsense")
 
 
@@ -33,14 +33,14 @@ def test_a_file_that_was_altered_does_not_load(installed):
     path = installed / "model.onnx"
     path.write_bytes(path.read_bytes()[:-1] + b"x")
     with pytest.raises(ModelPackageError, match=r"model\.onnx is not the file"):
-        open_recognizer(find_model("tiny"))
+        open_recognizer(find_model("tiny-fg-stformer"))
 
 
 def test_a_card_cannot_point_outside_its_folder(installed):
     card = installed / "card.toml"
     card.write_text(card.read_text().replace('"model.onnx"', '"../../model.onnx"'))
     with pytest.raises(ModelPackageError, match="missing"):
-        open_recognizer(find_model("tiny"))
+        open_recognizer(find_model("tiny-fg-stformer"))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,176 @@
+"""Brings what the document holds onto the window and into the 3D view."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QApplication
+
+from app.document import AnswerPhase, AnswerState, Document, OverlayState, TrackState
+from app.librarian import Complaint
+from app.overlays import OverlaySettings
+from app.scene_theme import SceneTheme
+from app.services.defects import Defect
+from app.theme import Theme, apply_theme
+from app.views.main_window import MainWindow
+from app.views.scene.scene_view import SceneView
+from engine.recording import Recording
+from engine.runtime.packages import ModelPackage
+from engine.version import program_version
+
+NO_MODEL = (
+    "No model is installed. Train one with “skelarium train”, or put a model package into the "
+    "models folder."
+)
+NO_RECORDING = "Open a recording: the model says here what happens in it."
+
+
+def scene_theme(theme: Theme) -> SceneTheme:
+    """The colours of the 3D view that go with a look of the window."""
+    return SceneTheme.dark() if theme is Theme.DARK else SceneTheme.light()
+
+
+class Presenter(QObject):
+    """Shows facts; decides nothing but how they are put."""
+
+    def __init__(
+        self, document: Document, window: MainWindow, scene: SceneView, theme: Theme
+    ) -> None:
+        """Show what a document holds.
+
+        Args:
+            document: Read, never changed.
+            window: The panels.
+            scene: The 3D view.
+            theme: The look that the application already has.
+        """
+        super().__init__(window)
+        self._document = document
+        self._window = window
+        self._scene = scene
+        self.theme = theme
+        window.answer.explain_absence(NO_RECORDING)
+        self._turn_scales()
+
+    # recordings
+
+    @Slot(object)
+    def show_recording(self, recording: Recording | None) -> None:
+        """Put a recording on the stage and lay out its time."""
+        window = self._window
+        self._scene.set_recording(recording)
+        window.stage.show_recording(recording)
+        window.timeline.set_recording(recording)
+        num_frames = recording.num_frames if recording else 0
+        time_s = recording.time_s if recording else None
+        window.answer.set_clock(time_s)
+        window.transport.set_recording(num_frames, time_s)
+        if recording is not None:
+            window.looked_at.set_joint_count(recording.layout.num_joints)
+
+    @Slot(object)
+    def show_reading(self, path: Path) -> None:
+        """Say that a file is being read."""
+        self._window.top_bar.show_title(f"Reading {path.name}…")
+
+    @Slot()
+    def show_title(self) -> None:
+        """Say what is on show."""
+        window, recording = self._window, self._document.recording
+        path = recording.source.path if recording else None
+        window.library.show_current(path)
+        window.top_bar.show_title(f"{path.parent.name}  /  {path.stem}" if path else "")
+        window.setWindowTitle(f"{path.stem} · Skelarium" if path else "Skelarium")
+
+    # answers
+
+    @Slot(object)
+    def show_models(self, models: tuple[ModelPackage, ...]) -> None:
+        """Offer models."""
+        self._window.top_bar.picker.show_models(models)
+        self._window.answer.explain_absence(NO_RECORDING if models else NO_MODEL)
+
+    @Slot(object)
+    def show_model(self, model: ModelPackage | None) -> None:
+        """Say which model is asked."""
+        title = "" if model is None else model.card.title
+        self._window.top_bar.picker.show_model(model)
+        self._window.timeline.set_network_name(title.rpartition("·")[2].strip())
+
+    @Slot(object)
+    def show_explanation(self, state: AnswerState) -> None:
+        """Light what the model looked at; the last answer stays lit until a newer one is there."""
+        explanation = self._document.explanation
+        if state.phase is not AnswerPhase.ASKED or explanation is None:
+            self._scene.set_explanation(explanation)
+            self._window.looked_at.show_explanation(explanation)
+
+    @Slot(object)
+    def show_progress(self, state: TrackState) -> None:
+        """Say how far the answers over a long recording are."""
+        progress = state.progress
+        self._window.transport.show_note(
+            "" if progress is None else f"Reading the whole recording… {progress:.0%}"
+        )
+
+    @Slot(object)
+    def show_overlay(self, state: OverlayState) -> None:
+        """Draw attention as the panel says."""
+        self._window.action_set["view.overlay"].setChecked(state.overlay_id is not None)
+        self._scene.set_overlay(
+            state.overlay_id,
+            OverlaySettings(
+                focal_joints=state.focal_joints,
+                link_threshold=state.link_threshold,
+                opacity=state.opacity,
+            ),
+        )
+
+    # what went wrong
+
+    @Slot(object)
+    def complain(self, complaint: Complaint) -> None:
+        """Tell what could not be done."""
+        self._window.say(complaint.title, complaint.message, hint=complaint.hint)
+
+    @Slot(object)
+    def report_defect(self, defect: Defect) -> None:
+        """Tell of our own fault, with a report to copy."""
+        self._window.say(
+            "Something went wrong in Skelarium",
+            defect.summary,
+            hint="This is a defect of the program. You can go on; please send the report.",
+            report=defect.report,
+        )
+
+    @Slot()
+    def tell_about(self) -> None:
+        """Say what this program is."""
+        self._window.say(
+            f"Skelarium {program_version()}",
+            "Open a skeleton recording, see the body move, read what a network says and where it "
+            "looked.",
+            hint="Apache License 2.0. Everything runs on this machine; nothing is sent anywhere.",
+        )
+
+    # looks
+
+    def set_theme(self, application: QApplication, theme: Theme) -> None:
+        """Change the look of everything."""
+        self.theme = theme
+        apply_theme(application, theme)
+        self.recolour()
+
+    @Slot()
+    def recolour(self) -> None:
+        """Redraw what does not follow the palette by itself."""
+        window = self._window
+        self._scene.set_theme(scene_theme(self.theme))
+        window.action_set.recolour(window.palette())
+        window.transport.recolour()
+        window.library.recolour()
+        self._turn_scales()
+
+    def _turn_scales(self) -> None:
+        is_on_dark = self.theme is Theme.DARK
+        self._window.timeline.set_on_dark(is_on_dark)
+        self._window.looked_at.set_on_dark(is_on_dark)
