@@ -1,6 +1,6 @@
 """Playback: which frame is due when, and the clock that drives it.
 
-Positions are whole nanoseconds and frame rates exact fractions: nothing drifts however long it runs.
+Positions are whole nanoseconds and frame rates exact fractions: nothing drifts, however long it is.
 A late tick shows the frame that is due: frames are dropped, time is never stretched.
 """
 

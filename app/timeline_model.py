@@ -202,6 +202,30 @@ def _numbered_runs(cells: tuple[AnswerCell, ...]) -> Iterator[tuple[int, AnswerC
         yield number, cell
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerLane:
+    """What the answer lane holds."""
+
+    source: PredictionTrack | Prediction | None
+    """What it was made from."""
+    class_names: tuple[str, ...] = ()
+    cells: tuple[AnswerCell, ...] = ()
+    runs: tuple[AnswerRun, ...] = ()
+
+
+def answer_lane(source: PredictionTrack | Prediction | None) -> AnswerLane:
+    """The lane for answers over sliding windows, for one answer, or for none."""
+    if source is None:
+        return AnswerLane(source=None)
+    if isinstance(source, PredictionTrack):
+        cells = track_cells(source)
+    else:
+        cells = (prediction_cell(source),)
+    return AnswerLane(
+        source=source, class_names=source.class_names, cells=cells, runs=answer_runs(cells)
+    )
+
+
 def cell_at(cells: tuple[AnswerCell, ...], position: float) -> AnswerCell | None:
     """The cell at an axis position."""
     starts = np.array([cell.start for cell in cells])
@@ -260,8 +284,6 @@ class FocusHeat:
     """Recording frame of the first column."""
     values: FloatArray
     """``(V, T)`` float32 in 0..1 in the order of the rows; NaN where the person is not seen."""
-    source: FloatArray
-    """``(T, V)`` what it was made from."""
 
 
 def focus_heat(weights: FloatArray, rows: FocusRows, start: int) -> FocusHeat:
@@ -273,4 +295,4 @@ def focus_heat(weights: FloatArray, rows: FocusRows, start: int) -> FocusHeat:
         start: Recording frame of the first of the T frames.
     """
     values = np.ascontiguousarray(weights[:, list(rows.joints)].T, dtype=np.float32)
-    return FocusHeat(start=start, values=values, source=weights)
+    return FocusHeat(start=start, values=values)

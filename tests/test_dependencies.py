@@ -16,11 +16,14 @@ MODULES = {
     "PySide6-Essentials": "PySide6",
     "PyOpenGL": "OpenGL",
     "onnxruntime-gpu": "onnxruntime",
+    "pytest-qt": "pytestqt",
     "tomli-w": "tomli_w",
 }
 """Modules that are called something else than their package."""
 BROUGHT_ALONG = {"shiboken6": "PySide6"}
 """Modules that come with another's package."""
+PROGRAMS = {"mypy", "ruff", "pytest-qt"}
+"""What checks are made with, and never imported."""
 LOADED_BY_TORCH = {"onnx", "onnxscript"}
 """Its exporter to ONNX wants them."""
 
@@ -52,22 +55,37 @@ def pins() -> list[str]:
     return [line for line in lines if line and not line.startswith("#")]
 
 
-def imported_modules() -> set[str]:
+def imported_modules(*folders: str) -> set[str]:
     modules = set()
-    for package in OWN:
-        for path in (ROOT / package).rglob("*.py"):
+    for folder in folders:
+        for path in (ROOT / folder).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Import):
                     modules |= {alias.name.partition(".")[0] for alias in node.names}
                 elif isinstance(node, ast.ImportFrom) and node.module is not None:
                     modules.add(node.module.partition(".")[0])
-    foreign = modules - OWN - set(sys.stdlib_module_names)
+    foreign = modules - OWN - {"bootstrap", "tests"} - set(sys.stdlib_module_names)
     return {BROUGHT_ALONG.get(module, module) for module in foreign}
 
 
 def test_what_is_imported_is_declared_and_the_other_way_round(declared: set[str]) -> None:
     modules = {MODULES.get(name, name) for name in declared}
-    assert modules - LOADED_BY_TORCH == imported_modules() - LOADED_BY_TORCH
+    assert modules - LOADED_BY_TORCH == imported_modules(*OWN) - LOADED_BY_TORCH
+
+
+def test_what_the_tests_import_is_declared(
+    project: dict[str, dict[str, list[str]]], declared: set[str]
+) -> None:
+    extras = {name_of(each) for each in project["optional-dependencies"]["test"]}
+    names = {MODULES.get(name, name) for name in declared | extras}
+    assert imported_modules("tests") <= names
+
+
+def test_the_tools_that_only_tests_need_are_used(
+    project: dict[str, dict[str, list[str]]],
+) -> None:
+    extras = {name_of(each) for each in project["optional-dependencies"]["test"]}
+    assert extras - PROGRAMS <= imported_modules("tests")
 
 
 def test_every_pin_is_exact(pins: list[str]) -> None:

@@ -252,25 +252,39 @@ class InferenceService(QObject):
 def focus_over_time(
     recognizer: ClipRecognizer, question: FocusQuestion, control: TaskControl
 ) -> FloatArray:
-    """Explain a long recording window by window, side by side.
+    """Explain a long recording window by window.
+
+    Windows overlap by half and fade into each other: a network knows least about a window's ends.
 
     Returns:
         ``(T, V)`` float32; NaN where the person is not seen, or where work was stopped.
     """
     recording, person = question.recording, question.person
-    total = recording.num_frames
-    weights = np.full((total, recording.layout.num_joints), np.nan, dtype=np.float32)
-    for start in range(0, total, question.window_frames):
+    total, length = recording.num_frames, question.window_frames
+    weights = np.zeros((total, recording.layout.num_joints), dtype=np.float32)
+    shares = np.zeros_like(weights)
+    fade = 1.0 - np.abs(np.linspace(-1.0, 1.0, length, dtype=np.float32)) * 0.98
+    for start in range(0, max(total - length // 2, 1), max(length // 2, 1)):
         if control.should_stop():
             break
-        stop = min(start + question.window_frames, total)
-        if np.isfinite(recording.positions[start:stop, person]).any():
-            clip = Clip(recording=recording, start=start, stop=stop)
-            explanation = recognizer.answer(clip, explain=True).explanation
-            if explanation is not None:
-                weights[start:stop] = explanation.joint_weights[:, person]
+        stop = min(start + length, total)
+        seen = _joint_weights(recognizer, Clip(recording=recording, start=start, stop=stop), person)
+        share = fade[: stop - start, None] * np.isfinite(seen)
+        weights[start:stop] += np.nan_to_num(seen) * share
+        shares[start:stop] += share
         control.checkpoint(stop / total)
-    return weights
+    blank = np.full_like(weights, np.nan)
+    return np.divide(weights, shares, out=blank, where=shares > 0)
+
+
+def _joint_weights(recognizer: ClipRecognizer, clip: Clip, person: int) -> FloatArray:
+    """``(T, V)`` of one clip; NaN where the person is not seen."""
+    explanation = None
+    if np.isfinite(clip.positions[:, person]).any():
+        explanation = recognizer.answer(clip, explain=True).explanation
+    if explanation is not None:
+        return explanation.joint_weights[:, person]
+    return np.full((clip.num_frames, clip.recording.layout.num_joints), np.nan, dtype=np.float32)
 
 
 def _ignore(_: object) -> None:

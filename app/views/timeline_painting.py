@@ -10,14 +10,33 @@ from app.action_colours import action_colour
 from app.overlays.colour_scale import scale_rgba
 from app.theme import TypeRole, font
 from app.timecode import clock_text
-from app.timeline_model import AnswerCell, AnswerRun, FocusHeat, FocusRows, Tick, TimeSpan
+from app.timeline_model import AnswerLane, AnswerRun, FocusHeat, FocusRows, Tick, TimeSpan
 
+LEAST_LINE_SHARE = 0.8
+"""Part of a line's height that a name beside the focus lane needs."""
+GROUP_NAMES_LEFT = 60
 WEAKEST_CELL = 0.12
 """Opacity of a cell with probability 0: never quite invisible."""
-NAME_ON_BRIGHT = "#10131a"
-NAME_ON_DARK = "#f2f4f8"
-BRIGHT = 0.42
-"""Lightness from which dark letters read better than bright ones."""
+NAME_COLOURS = (QColor("#10131a"), QColor("#f2f4f8"))
+"""Of letters on cells: for bright ones, for dark ones."""
+
+
+SRGB_KNEE = 0.04045
+"""Where sRGB's curve turns into a straight line."""
+
+
+def luminance(colour: QColor) -> float:
+    """Relative luminance of a colour, 0 for black to 1 for white (WCAG 2.2)."""
+    linear = [
+        channel / 12.92 if channel <= SRGB_KNEE else ((channel + 0.055) / 1.055) ** 2.4
+        for channel in (colour.redF(), colour.greenF(), colour.blueF())
+    ]
+    return float(np.dot(linear, (0.2126, 0.7152, 0.0722)))
+
+
+def contrast(first: float, second: float) -> float:
+    """Contrast ratio of two luminances, 1 to 21 (WCAG 2.2)."""
+    return (max(first, second) + 0.05) / (min(first, second) + 0.05)
 
 
 def cell_opacity(probability: float) -> float:
@@ -117,20 +136,14 @@ class LanePainter:
         """The height at which the scrub bar's handle runs."""
         return self.areas.ruler.bottom() - 8
 
-    def paint_answers(
-        self,
-        painter: QPainter,
-        cells: tuple[AnswerCell, ...],
-        runs: tuple[AnswerRun, ...],
-        names: tuple[str, ...],
-    ) -> None:
+    def paint_answers(self, painter: QPainter, answers: AnswerLane) -> None:
         """Cells in their action's colour, as opaque as they are probable, with names that fit."""
         lane = self.areas.answer
-        self._paint_lane(painter, lane)
+        self.paint_lane(painter, lane)
         painter.save()
         painter.setClipRect(lane)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        for cell in cells:
+        for cell in answers.cells:
             left, right = round(self.x_of(cell.start)), round(self.x_of(cell.stop))
             if right < lane.left() or left > lane.right():
                 continue
@@ -138,8 +151,10 @@ class LanePainter:
             colour.setAlphaF(cell_opacity(cell.probability))
             painter.fillRect(left, lane.top() + 2, max(right - left, 1), lane.height() - 4, colour)
         painter.setFont(font(TypeRole.STRONG))
-        for run in runs:
-            self._paint_run_name(painter, run, names[run.action])
+        narrowest = painter.fontMetrics().horizontalAdvance("aaa")
+        for run in answers.runs:
+            if self.span.x_of(run.stop - run.start + self.span.first, lane.width()) > narrowest:
+                self._paint_run_name(painter, run, answers.class_names[run.action])
         painter.restore()
 
     def paint_asked_span(self, painter: QPainter, start: int, stop: int) -> None:
@@ -163,16 +178,16 @@ class LanePainter:
         painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
 
     def _name_colour(self, run: AnswerRun) -> QColor:
-        """Dark on bright cells, bright on faint cells of a dark window."""
+        """The one of two letter colours that stands out more from the run's cells."""
         opacity = cell_opacity(run.probability)
         action = QColor(action_colour(run.action))
         below = self.colour(QPalette.ColorRole.Base)
-        mixed = action.lightnessF() * opacity + below.lightnessF() * (1 - opacity)
-        return QColor(NAME_ON_BRIGHT if mixed > BRIGHT else NAME_ON_DARK)
+        mixed = luminance(action) * opacity + luminance(below) * (1 - opacity)
+        return max(NAME_COLOURS, key=lambda letters: contrast(luminance(letters), mixed))
 
     def paint_lane_message(self, painter: QPainter, lane: QRect, message: str) -> None:
         """Say in a lane why it is empty."""
-        self._paint_lane(painter, lane)
+        self.paint_lane(painter, lane)
         painter.setFont(font(TypeRole.SMALL))
         painter.setPen(self.colour(QPalette.ColorRole.PlaceholderText))
         painter.drawText(
@@ -191,34 +206,37 @@ class LanePainter:
             rows: What its rows are about.
         """
         lane = self.areas.focus
-        self._paint_lane(painter, lane)
         left, right = self.x_of(start), self.x_of(start + picture.width())
-        target = QRectF(left, lane.top(), right - left, lane.height())
         painter.save()
-        painter.setClipRect(lane)
-        painter.drawImage(target, picture)
+        painter.setClipRect(lane, Qt.ClipOperation.IntersectClip)
+        painter.drawImage(QRectF(left, lane.top(), right - left, lane.height()), picture)
+        painter.setPen(QPen(self.colour(QPalette.ColorRole.Window), 1))
+        for group in rows.groups[1:]:
+            top = self._row_top(group.first_row, rows)
+            painter.drawLine(QPointF(lane.left(), top), QPointF(lane.right() + 1, top))
         painter.restore()
-        self._paint_group_names(painter, rows)
 
-    def _paint_group_names(self, painter: QPainter, rows: FocusRows) -> None:
-        lane = self.areas.focus
-        row_height = lane.height() / len(rows.joints)
+    def paint_group_names(self, painter: QPainter, rows: FocusRows) -> None:
+        """Write beside the focus lane what its rows are about, where there is room."""
         painter.setFont(font(TypeRole.TINY))
+        painter.setPen(self.colour(QPalette.ColorRole.PlaceholderText))
         line = painter.fontMetrics().height()
         for group in rows.groups:
-            top = lane.top() + group.first_row * row_height
-            tall = group.rows * row_height
-            if group.first_row:
-                painter.setPen(QPen(self.colour(QPalette.ColorRole.Window), 1))
-                painter.drawLine(QPointF(lane.left(), top), QPointF(lane.right() + 1, top))
-            if tall >= line * 0.8:
-                area = QRectF(60, top, self.areas.strip_left - 72, tall)
-                painter.setPen(self.colour(QPalette.ColorRole.PlaceholderText))
+            top = self._row_top(group.first_row, rows)
+            tall = self._row_top(group.first_row + group.rows, rows) - top
+            if tall >= line * LEAST_LINE_SHARE:
+                area = QRectF(GROUP_NAMES_LEFT, top, self.areas.strip_left - 12, tall)
+                area.setRight(self.areas.strip_left - 12)
                 painter.drawText(
                     area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, group.name
                 )
 
-    def _paint_lane(self, painter: QPainter, lane: QRect) -> None:
+    def _row_top(self, row: int, rows: FocusRows) -> float:
+        lane = self.areas.focus
+        return lane.top() + lane.height() * row / len(rows.joints)
+
+    def paint_lane(self, painter: QPainter, lane: QRect) -> None:
+        """An empty lane."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self.colour(QPalette.ColorRole.Base))

@@ -20,20 +20,21 @@ from app.player import FrameClock
 from app.timecode import clock_text
 from app.timeline_model import (
     AnswerCell,
+    AnswerLane,
     FocusHeat,
     FocusRows,
     Tick,
     TimeSpan,
-    answer_runs,
+    answer_lane,
     cell_at,
     focus_heat,
     focus_rows,
-    prediction_cell,
     ticks,
-    track_cells,
 )
 from app.views.answer_panel import person_name
 from app.views.timeline_painting import LaneAreas, LanePainter, heat_picture
+from engine.arrays import FloatArray
+from engine.prediction import Explanation
 from engine.recording import Recording
 
 NS_PER_S = 1_000_000_000
@@ -57,11 +58,13 @@ class TimelineView(QWidget):
         self._person: int | None = None
         self._answer = AnswerState(phase=AnswerPhase.NOTHING_TO_ASK)
         self._track = TrackState()
-        self._cells: tuple[AnswerCell, ...] = ()
-        self._class_names: tuple[str, ...] = ()
+        self._lane = AnswerLane(source=None)
         self._rows: FocusRows | None = None
         self._heat: FocusHeat | None = None
+        self._heat_source: Explanation | FloatArray | None = None
+        self._heat_person: int | None = None
         self._heat_picture: QImage | None = None
+        self._waits = False
         self._is_on_dark = True
         self._picture: QPixmap | None = None
         self._network_name = ""
@@ -79,7 +82,7 @@ class TimelineView(QWidget):
     @property
     def cells(self) -> tuple[AnswerCell, ...]:
         """What the answer lane shows."""
-        return self._cells
+        return self._lane.cells
 
     def areas(self) -> LaneAreas:
         """Where the lanes lie."""
@@ -101,6 +104,7 @@ class TimelineView(QWidget):
         self._span = TimeSpan.whole(recording.num_frames if recording else 1)
         self._rows = focus_rows(recording.layout) if recording else None
         self._frame = 0
+        self._redraw()
         self._refresh()
 
     def set_network_name(self, name: str) -> None:
@@ -130,6 +134,7 @@ class TimelineView(QWidget):
     def show_person(self, person: int | None) -> None:
         """Turn to another person."""
         self._person = person
+        self._redraw()
         self._refresh()
 
     @Slot(int)
@@ -171,18 +176,18 @@ class TimelineView(QWidget):
             self._redraw()
 
     def _refresh(self) -> None:
-        """Work out what the lanes show."""
-        answer, track = self._answer.answer, self._track.track
+        """Work out what the lanes show, where it is not what they showed before."""
+        answer = self._answer.answer
         prediction = prediction_for(answer, self._person) if answer else None
-        if track is not None:
-            self._cells, self._class_names = track_cells(track), track.class_names
-        elif prediction is not None:
-            self._cells = (prediction_cell(prediction),)
-            self._class_names = prediction.class_names
-        else:
-            self._cells, self._class_names = (), ()
+        source = self._track.track or prediction
+        waits = self._answer.phase is AnswerPhase.ASKED
         self._take_heat()
-        self._redraw()
+        if source is not self._lane.source or waits != self._waits:
+            self._waits = waits
+            self._lane = answer_lane(source)
+            self._redraw()
+        else:
+            self.update()  # the focus lane, and the bracket under the frames asked about
 
     def _take_heat(self) -> None:
         """Over the whole recording where that is known, else over the clip that was answered."""
@@ -194,9 +199,11 @@ class TimelineView(QWidget):
         if weights is None or rows is None:
             self._heat = None
             return
-        if self._heat is None or self._heat.source is not weights:
-            self._heat = focus_heat(weights, rows, start)
-            self._heat_picture = None
+        source = self._track.focus if self._track.focus is not None else explanation
+        if source is self._heat_source and self._heat_person == person and self._heat is not None:
+            return
+        self._heat_source, self._heat_person = source, person
+        self._heat, self._heat_picture = focus_heat(weights, rows, start), None
 
     def _redraw(self) -> None:
         self._picture = None
@@ -217,6 +224,9 @@ class TimelineView(QWidget):
         source = QRect(area.topLeft() * ratio, area.size() * ratio)
         painter.drawPixmap(area, picture, source)
         if self._recording is not None:
+            painter.setClipRect(area)
+            self._paint_heat(painter, lanes)
+            self._paint_asked_span(painter, lanes)
             lanes.paint_playhead(painter, self._frame)
         painter.end()
 
@@ -242,16 +252,21 @@ class TimelineView(QWidget):
         lanes.paint_names(painter, tuple(names))
         if self._clock is not None:
             lanes.paint_ruler(painter, self._ticks(self._clock, areas, painter))
-        if self._cells:
-            runs = answer_runs(self._cells)
-            lanes.paint_answers(painter, self._cells, runs, self._class_names)
-            self._paint_asked_span(painter, lanes)
+        if self._lane.cells:
+            lanes.paint_answers(painter, self._lane)
         else:
             lanes.paint_lane_message(painter, areas.answer, self._waiting_text())
-        if self._heat is not None and self._rows is not None and areas.focus.height() > 0:
-            lanes.paint_focus(painter, self._drawn_heat(self._heat), self._heat.start, self._rows)
-        elif areas.focus.height() > 0:
-            lanes.paint_lane_message(painter, areas.focus, "")
+        if areas.focus.height() > 0:
+            lanes.paint_lane(painter, areas.focus)
+            if self._rows is not None:
+                lanes.paint_group_names(painter, self._rows)
+
+    def _paint_heat(self, painter: QPainter, lanes: LanePainter) -> None:
+        if self._heat is None or self._rows is None or lanes.areas.focus.height() <= 0:
+            return
+        if self._heat_picture is None:
+            self._heat_picture = heat_picture(self._heat, is_on_dark=self._is_on_dark)
+        lanes.paint_focus(painter, self._heat_picture, self._heat.start, self._rows)
 
     def _paint_asked_span(self, painter: QPainter, lanes: LanePainter) -> None:
         """Which frames the answer panel is about, where that is not the whole lane."""
@@ -260,13 +275,8 @@ class TimelineView(QWidget):
             asked = answer.predictions[answer.main]
             lanes.paint_asked_span(painter, asked.start, asked.stop)
 
-    def _drawn_heat(self, heat: FocusHeat) -> QImage:
-        if self._heat_picture is None:
-            self._heat_picture = heat_picture(heat, is_on_dark=self._is_on_dark)
-        return self._heat_picture
-
     def _waiting_text(self) -> str:
-        return "Asking the model…" if self._answer.phase is AnswerPhase.ASKED else ""
+        return "Asking the model…" if self._waits else ""
 
     def _ticks(self, clock: FrameClock, areas: LaneAreas, painter: QPainter) -> tuple[Tick, ...]:
         return ticks(
@@ -322,7 +332,7 @@ class TimelineView(QWidget):
             return ""
         position = self._span.position_at(place.x() - areas.strip_left, areas.strip_width)
         if areas.answer.contains(place):
-            cell = cell_at(self._cells, position)
+            cell = cell_at(self._lane.cells, position)
             return self._cell_text(cell) if cell else ""
         if areas.focus.contains(place):
             return self._focus_text(place, areas)
@@ -331,7 +341,7 @@ class TimelineView(QWidget):
 
     def _cell_text(self, cell: AnswerCell) -> str:
         return (
-            f"{self._class_names[cell.action]} {cell.probability:.2f} · "
+            f"{self._lane.class_names[cell.action]} {cell.probability:.2f} · "
             f"frames {cell.window_start} – {cell.window_stop - 1}"
         )
 

@@ -31,6 +31,8 @@ def ghost_findings(positions: FloatArray, person_ids: tuple[str, ...]) -> tuple[
         return ()
     found: list[Finding] = []
     for person, count in enumerate(counts):
+        if not count:
+            continue
         reason = None
         wide = _wide_frames(positions[there[:, person], person])
         if count <= _FEW_FRAMES and max(counts) > 2 * _FEW_FRAMES:
@@ -47,9 +49,7 @@ def _wide_frames(body: FloatArray) -> int:
     """In how many frames a body is nearly as wide as tall.
 
     Args:
-        body: ``(T', V, 3)``, somebody there in every frame.
+        body: ``(T', V, 3)``, somebody there in every frame; T' at least 1.
     """
-    if not len(body):
-        return 0
     spread = np.nanmax(body, axis=1) - np.nanmin(body, axis=1)  # (T', 3)
     return int((spread[:, 0] > _WIDE * spread[:, 1]).sum())

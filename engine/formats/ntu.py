@@ -217,6 +217,8 @@ def _joint_values(bodies: _Bodies, path: Path) -> DoubleArray:
     """
     if not bodies.joints:
         return np.zeros((0, _JOINTS, len(_USED)))
+    if not any(line.strip() for line in bodies.joints):
+        raise _first_fault(bodies, path)
     try:
         rows = np.loadtxt(bodies.joints, comments=None, usecols=_USED, ndmin=2)
     except ValueError as error:

@@ -9,7 +9,7 @@ import numpy as np
 from engine.arrays import DoubleArray
 from engine.errors import FileFormatError
 from engine.formats.actions import NW_UCLA, numbered
-from engine.formats.names import facts_from_name, person_ids
+from engine.formats.names import NameFacts, facts_from_name, person_ids
 from engine.formats.reading import (
     assumed_rate,
     check_range,
@@ -50,8 +50,9 @@ class NwUclaFormat:
         check_range(values, path)
         positions, seen = mark_missing(values)
         label, label_findings = _label(content.get("label"))
-        stem = content.get("file_name")
-        facts = facts_from_name(stem if isinstance(stem, str) else path.stem)
+        facts = facts_from_name(str(content.get("file_name")))
+        if facts == NameFacts():
+            facts = facts_from_name(path.stem)
         return Recording(
             layout=KINECT_V1,
             positions=positions,

@@ -47,7 +47,7 @@ def read_rows(data: bytes, path: Path, columns: int, meaning: str) -> DoubleArra
     Raises:
         FileFormatError: Names the first line that is wrong.
     """
-    if not data.strip():
+    if not any(line.strip() for line in _lines(data, path)):
         raise FileFormatError(f"expected rows of {columns} numbers, found none", path=path)
     try:
         values = np.loadtxt(_lines(data, path), comments=None, ndmin=2)

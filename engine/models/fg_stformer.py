@@ -15,12 +15,14 @@ Where the paper leaves a choice open, this is what was decided:
   every other frame then, so that all of them are centred on the same frames.
 * Parts shorter than the longest repeat their last joint, so that one linear layer serves all of
   them.
-* Both directions of joint-part attention read the features from before either is updated.
+* Joint-part attention encodes joints and parts as the Basic-SFormer does ("other operations in this
+  sub-block are same"), and both directions read the features from before either is updated.
 * Stage 2 starts with a batch normalisation of X_2. The residual stream of stage 1 is not normalised
   and grows to hundreds; put into equation 2 as it is, nearly every score comes out as 0 or 1, which
   says nothing and blocks the gradient. With channels of unit variance the scores spread over 0..1.
-* Joints are ranked by the value under the sigmoid: the order is the same, and scores that have
-  saturated at one cannot tie.
+* The value under the sigmoid is standardised over the joints of its frame. The order of the joints,
+  which is all that equation 3 uses, stays the same; but trained without it, the scores of a frame
+  rise and fall together (the gradient finds informative frames, not joints) and saturate.
 * Weights start as torch's layers start (fan-in): a new network's features then stay bounded in
   evaluation mode too, which DSTA-Net's fan-out start does not grant.
 """
@@ -39,6 +41,10 @@ from engine.models.layers import (
     TemporalConvNorm,
     sinusoid,
 )
+
+
+SMALLEST_SPREAD = 0.01
+"""Joints whose informativeness differs by less than this in a frame are not told apart."""
 
 
 class FGSTFormerOutput(NamedTuple):
@@ -67,6 +73,9 @@ class SpatialAttention(nn.Module):
         self.query = nn.Linear(channels, heads * self.key_channels)
         self.key = nn.Linear(channels, heads * self.key_channels)
         self.value = nn.Linear(channels, heads * channels)
+        # torch's own start is so small that every map would begin, and often stay, uniform
+        nn.init.xavier_uniform_(self.query.weight)
+        nn.init.xavier_uniform_(self.key.weight)
 
     def forward(
         self, target: Tensor, source: Tensor, value: Tensor, shared: Tensor | None
@@ -154,9 +163,22 @@ class CrossSFormer(nn.Module):
         self.attention = SpatialAttention(channels, heads)
         self.feed_forward = FeedForward(channels)
 
-    def forward(self, target: Tensor, source: Tensor) -> tuple[Tensor, Tensor]:
-        """``(B, T, I, C)`` asks ``(B, T, J, C)``; returns it anew, and maps ``(B, T, H, I, J)``."""
-        attended, attention = self.attention(target, source, source, None)
+    def forward(
+        self, target: Tensor, source: Tensor, encodings: tuple[Tensor, Tensor]
+    ) -> tuple[Tensor, Tensor]:
+        """Ask.
+
+        Args:
+            target: ``(B, T, I, C)``.
+            source: ``(B, T, J, C)``.
+            encodings: Of both, broadcastable to their shapes.
+
+        Returns:
+            ``(B, T, I, C)`` and the maps ``(B, T, H, I, J)``.
+        """
+        attended, attention = self.attention(
+            target + encodings[0], source + encodings[1], source, None
+        )
         return self.feed_forward(target, attended), attention
 
 
@@ -234,7 +256,9 @@ class FocalSelection(nn.Module):
         """
         informativeness = x @ (self.projection / self.projection.norm())
         joints = informativeness.topk(self.focal_joints, dim=-1).indices.sort(dim=-1).values
-        scores = torch.sigmoid(informativeness)
+        apart = informativeness - informativeness.mean(dim=-1, keepdim=True)
+        spread = torch.sqrt(apart.square().mean(dim=-1, keepdim=True) + SMALLEST_SPREAD**2)
+        scores = torch.sigmoid(apart / spread)
         chosen = x.gather(2, joints.unsqueeze(-1).expand(-1, -1, -1, x.shape[-1]))
         return chosen * scores.gather(2, joints).unsqueeze(-1), scores, joints
 
@@ -288,8 +312,9 @@ class FocalLayer(nn.Module):
         """
         joints = self.joints_attend(joints, nodes)
         parts = self.parts_attend(parts)
-        asked, attention = self.joints_ask_parts(joints, parts)
-        parts, _ = self.parts_ask_joints(parts, joints)
+        encodings = self.joints_attend.encoding[nodes], self.parts_attend.encoding
+        asked, attention = self.joints_ask_parts(joints, parts, encodings)
+        parts, _ = self.parts_ask_joints(parts, joints, encodings[::-1])
         return self.joints_in_time(asked), self.parts_in_time(parts), attention
 
 

@@ -5,7 +5,6 @@ The widget holds what is shown and the camera as values and passes them through 
 moves the eye. OpenGL itself is imported when the first context exists.
 """
 
-import logging
 from dataclasses import replace
 from math import isnan
 from typing import TYPE_CHECKING
@@ -50,8 +49,6 @@ from engine.recording import Recording
 if TYPE_CHECKING:
     from app.scene_frame import SceneFrame
     from app.views.scene.renderer import GraphicsFacts, Renderer
-
-logger = logging.getLogger(__name__)
 
 FOCUS_DISTANCE = 1.6
 """How near a double click brings the camera, figure sizes."""
@@ -301,7 +298,6 @@ class SceneView(QOpenGLWidget):
         try:
             self._renderer = Renderer(is_es=context.isOpenGLES())
         except GraphicsError as error:
-            logger.warning("no 3D view: %s", error)
             self._failure.say(str(error))
 
     def resizeGL(self, width: int, height: int) -> None:

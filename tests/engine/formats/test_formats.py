@@ -1,5 +1,7 @@
 import os
+from fractions import Fraction
 from pathlib import Path
+from stat import S_IFREG
 
 import numpy as np
 import pytest
@@ -16,6 +18,7 @@ from engine.formats import (
 )
 from engine.layouts.kinect_v1 import KINECT_V1
 from engine.layouts.kinect_v2 import KINECT_V2
+from engine.layouts.msr_action3d import MSR_ACTION3D
 from tests.engine.formats.making import make_recording
 
 FORMAT_OF_FOLDER = {
@@ -86,13 +89,24 @@ def test_a_file_is_found_out_by_its_content_whatever_its_name(tmp_path):
         assert read_recording(tmp_path / name).source.format_id == row
 
 
-@pytest.mark.parametrize("row", [row for row in FORMATS if row.can_write], ids=lambda row: row.id)
-def test_no_format_takes_the_files_of_another_for_its_own(row):
-    layout = KINECT_V2 if row.id in ("ntu", "pku-mmd") else KINECT_V1
-    if row.id == "msr-action3d":
-        pytest.skip("has a frame rate of its own; see test_msr_action3d.py")
-    head = row.write(make_recording(layout))
-    assert [other.id for other in FORMATS if other.sniff(head)] == [row.id]
+WRITTEN = {
+    "npz": make_recording(KINECT_V1),
+    "ntu": make_recording(KINECT_V2),
+    "nw-ucla": make_recording(KINECT_V1),
+    "utkinect": make_recording(KINECT_V1),
+    "msr-action3d": make_recording(MSR_ACTION3D, assumed_fps=Fraction(15)),
+    "pku-mmd": make_recording(KINECT_V2),
+}
+
+
+def test_every_format_that_can_write_is_tried_below():
+    assert set(WRITTEN) == {row.id for row in FORMATS if row.can_write}
+
+
+@pytest.mark.parametrize("format_id", WRITTEN)
+def test_no_format_takes_the_files_of_another_for_its_own(format_id):
+    head = format_by_id(format_id).write(WRITTEN[format_id])
+    assert [row.id for row in FORMATS if row.sniff(head)] == [format_id]
 
 
 @pytest.mark.parametrize(
@@ -144,6 +158,15 @@ def test_a_file_too_large_is_refused_without_reading_it(tmp_path, monkeypatch):
         file.truncate(LARGEST_FILE + 1)  # a hole: no disk is used
     monkeypatch.setattr(Path, "open", None)
     with pytest.raises(EngineError, match=r"^large\.txt: expected at most 256 MiB, found more"):
+        read_recording(path)
+
+
+def test_a_file_that_grows_while_it_is_read_is_refused(tmp_path, monkeypatch):
+    path = tmp_path / "clip.txt"
+    path.write_bytes(b"0" * 200)
+    monkeypatch.setattr("engine.formats.LARGEST_FILE", 100)
+    monkeypatch.setattr(Path, "stat", lambda _: os.stat_result((S_IFREG, *[0] * 9)))
+    with pytest.raises(EngineError, match=r"^clip\.txt: expected at most 0 MiB, found more"):
         read_recording(path)
 
 

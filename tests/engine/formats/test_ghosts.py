@@ -36,3 +36,9 @@ def test_a_body_seen_for_a_moment_is_reported_only_beside_a_longer_one():
     [finding] = ghost_findings(positions, ("1", "2"))
     assert "only 5 of 30 frames" in finding.message
     assert ghost_findings(positions[:8], ("1", "2")) == ()
+
+
+def test_a_body_that_is_never_there_is_none():
+    positions = np.concatenate([standing(30)] * 3, axis=1)
+    positions[:, 1] = np.nan
+    assert ghost_findings(positions, ("1", "2", "3")) == ()

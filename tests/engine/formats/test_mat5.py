@@ -110,3 +110,34 @@ def test_dimensions_that_do_not_fit_the_numbers_are_refused():
         wrong = data[:place] + pack("<ii", *dims) + data[place + 8 :]
         with pytest.raises(FileFormatError, match="the file is damaged or of another kind"):
             read_array(wrong, "d_skel", PATH)
+
+
+def element(kind, content):
+    return pack("<II", kind, len(content)) + content + b"\0" * (-len(content) % 8)
+
+
+FLAGS = element(6, pack("<II", 6, 0))
+NAME = element(1, b"d_skel")
+ONES = element(9, pack("<dd", 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("parts", "message"),
+    [
+        (FLAGS + element(5, pack("<ii", 1, 2)) + NAME, "found 3 parts"),
+        (element(6, b"") + element(5, pack("<ii", 1, 2)) + NAME + ONES, "found 0 and 8 bytes"),
+        (FLAGS + element(5, b"12345") + NAME + ONES, "found 8 and 5 bytes"),
+        (FLAGS + element(5, pack("<ii", 1, 2)) + NAME + element(16, b"text"), "data of type 16"),
+        (FLAGS + element(5, pack("<ii", 1, 2) * 9) + NAME + ONES, "found 16 bytes"),
+        (FLAGS + element(5, pack("<ii", 1, 1) * 9) + NAME + element(9, b"1" * 8), "found 18;"),
+    ],
+)
+def test_an_array_of_wrong_parts_is_refused(parts, message):
+    data = header() + element(14, parts)
+    with pytest.raises(FileFormatError, match=message):
+        read_array(data, "d_skel", PATH)
+
+
+def test_elements_that_are_no_arrays_are_passed_over():
+    array = element(14, FLAGS + element(5, pack("<ii", 1, 2)) + NAME + ONES)
+    assert read_array(header() + element(1, b"note") + array, "d_skel", PATH).tolist() == [[1, 1]]

@@ -179,6 +179,12 @@ GOOD = make_recording(KINECT_V1)
         (with_header(GOOD, fps="1/0"), "header: expected the values of a recording"),
         (with_header(GOOD, fps="-30"), "a frame rate of '-30'"),
         (with_header(GOOD, fps=30), "header: expected the values of a recording"),
+        (with_header(GOOD, person_ids="ab"), "'ab' where a list is expected"),
+        (with_header(GOOD, findings=["x"]), "'x' where an object is expected"),
+        (
+            with_header(GOOD, findings=[{"kind": "other", "message": "", "count": "3"}]),
+            "a count '3'",
+        ),
         (with_header(GOOD, units="miles"), "'miles' is not a valid Units"),
         (with_header(GOOD, person_ids=["a", "b"]), ": 1 people need as many ids, got 2"),
         (with_header(GOOD, findings=[{"kind": "other", "message": 3}]), "expected the values"),

@@ -164,6 +164,20 @@ def test_a_broken_file_names_the_line(data, message):
     assert str(caught.value).startswith(PATH.name + message)
 
 
+def test_a_body_of_empty_lines_names_the_first():
+    lines = file_of([body(FIRST)]).decode().splitlines()[:4] + [""] * 25
+    with pytest.raises(FileFormatError, match=":5: expected a joint of 12 values, found 0"):
+        FORMAT.read(PATH, ("\n".join(lines) + "\n").encode())
+
+
+def test_a_file_of_too_many_frames_and_people_is_refused(monkeypatch):
+    monkeypatch.setattr("engine.formats.ntu._MOST_BODIES", 5)
+    with pytest.raises(
+        FileFormatError, match="expected at most 5 frames times people, found 3 × 2"
+    ):
+        read([body(FIRST), body(SECOND)], [], [])
+
+
 def test_it_is_told_from_other_text():
     assert FORMAT.sniff(file_of([body(FIRST)]))
     assert FORMAT.sniff(file_of([], [body(FIRST)]))

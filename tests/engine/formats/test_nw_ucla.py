@@ -120,6 +120,12 @@ def test_a_broken_clip_says_where_and_what(content, message):
     assert len(text) < 250
 
 
+def test_a_file_too_large_for_json_is_refused(monkeypatch):
+    monkeypatch.setattr("engine.formats.nw_ucla._LARGEST_FILE", 2**20)
+    with pytest.raises(FileFormatError, match="expected at most 1 MiB of JSON, found 2 MiB"):
+        read(b'{"skeletons": ' + b" " * 2**21 + b"}")
+
+
 def test_nan_counts_as_missing():
     content = clip()
     content["skeletons"][0][0][1] = float("nan")

@@ -41,6 +41,7 @@ def test_a_missing_number_is_read_as_nan():
     [
         (b"", "clip.txt: expected rows of 3 numbers, found none"),
         (b" \n\n", "clip.txt: expected rows of 3 numbers, found none"),
+        (b"\x1c", "clip.txt: expected rows of 3 numbers, found none"),
         (
             b"1 2 3\n4 5\n7 8 9\n",
             "clip.txt:2: expected 3 numbers (x y z), found 2; the line is damaged, copy it again",

@@ -1,0 +1,57 @@
+from dataclasses import replace
+
+import numpy as np
+
+from app.overlays import OverlaySettings
+from app.scene_contents import SceneContents, drawing, overlay_frame
+from app.scene_model import build_scene
+from app.scene_theme import SceneTheme
+from tests.app.figures import explanation_of, recording_of, standing
+
+
+def contents() -> SceneContents:
+    return SceneContents(theme=SceneTheme.dark()).with_model(
+        build_scene(recording_of(standing(10)))
+    )
+
+
+def test_frames_beyond_the_recording_are_its_ends() -> None:
+    assert contents().at_frame(99).frame == 9
+    assert contents().at_frame(-3).frame == 0
+
+
+def test_another_recording_starts_clean() -> None:
+    explanation = explanation_of(np.full((10, 1, 20), 0.5))
+    busy = replace(contents(), frame=7, explanation=explanation, selected=0, hovered=(0, 3))
+
+    clean = busy.with_model(busy.model)
+
+    assert (clean.frame, clean.explanation, clean.selected, clean.hovered) == (0, None, None, None)
+
+
+def test_without_explanation_or_choice_there_is_no_overlay() -> None:
+    explanation = explanation_of(np.full((10, 1, 20), 0.5))
+
+    assert overlay_frame(contents()) is None
+    assert overlay_frame(replace(contents(), explanation=explanation)) is None
+    assert overlay_frame(replace(contents(), overlay_id="focal")) is None
+
+
+def test_the_theme_decides_which_way_the_scale_runs() -> None:
+    chosen = replace(
+        contents(),
+        explanation=explanation_of(np.full((10, 1, 20), 1.0)),
+        overlay_id="focal",
+        overlay_settings=OverlaySettings(focal_joints=5, link_threshold=0.2),
+    )
+
+    dark = overlay_frame(chosen)
+    light = overlay_frame(replace(chosen, theme=SceneTheme.light()))
+
+    assert dark is not None
+    assert light is not None
+    assert dark.joint_colours[0, 0, :3].mean() > light.joint_colours[0, 0, :3].mean()
+
+
+def test_without_a_recording_there_is_nothing_to_draw() -> None:
+    assert drawing(SceneContents(theme=SceneTheme.dark()), None) is None
