@@ -30,6 +30,12 @@ class SceneContents:
         """Another recording from its first frame; what belonged to the previous one goes."""
         return replace(self, model=model, frame=0, explanation=None, selected=None, hovered=None)
 
+    def with_selected(self, person: int | None) -> "SceneContents":
+        """Another person marked; nobody, if the recording does not have that one."""
+        num_people = 0 if self.model is None else self.model.num_people
+        is_there = person is not None and 0 <= person < num_people
+        return replace(self, selected=person if is_there else None)
+
     def at_frame(self, frame: int) -> "SceneContents":
         """The nearest frame that the recording has."""
         last = 0 if self.model is None else self.model.num_frames - 1

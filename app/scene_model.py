@@ -240,10 +240,35 @@ def _round_length(length: float) -> float:
     return power * min((1.0, 2.0, 5.0, 10.0), key=lambda step: abs(log10(step * power / length)))
 
 
-def fit_points(model: SceneModel) -> FloatArray:
-    """``(N, 3)`` points that a view of the whole recording should hold, outliers left out."""
-    step = max(1, model.num_frames // FIT_FRAMES)
-    points = model.positions[::step].reshape(-1, 3)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Followed:
+    """Whom the camera follows, and the frame that is shown."""
+
+    frame: int
+    person: int | None
+    """None for everybody."""
+
+
+def fit_points(model: SceneModel, followed: Followed | None = None) -> FloatArray:
+    """Points that a view of the whole recording should hold, outliers left out.
+
+    Args:
+        model: The scene.
+        followed: Move people back to where they are in this frame: a camera that goes with them
+            only has to hold what they do on the spot.
+
+    Returns:
+        ``(N, 3)``, N at least 1, without NaN.
+    """
+    every = slice(None, None, max(1, model.num_frames // FIT_FRAMES))
+    sampled_points = model.positions[every]
+    if followed is not None:
+        person = -1 if followed.person is None else followed.person
+        way = model.centre(followed.frame, followed.person) - model.centres[every, person]
+        sampled_points = sampled_points + way[:, None, None].astype(np.float32)
+        if followed.person is not None:
+            sampled_points = sampled_points[:, [followed.person]]
+    points = sampled_points.reshape(-1, 3)
     points = points[np.isfinite(points).all(axis=-1)]
     if not len(points):
         return np.array([[-0.5, -0.5, -0.5], [0.5, 0.5, 0.5]], dtype=np.float32)
@@ -251,10 +276,15 @@ def fit_points(model: SceneModel) -> FloatArray:
     return np.clip(points, low, high).astype(np.float32)
 
 
-def framed(model: SceneModel, camera: CameraState, viewport: Viewport) -> CameraState:
+def framed(
+    model: SceneModel,
+    camera: CameraState,
+    viewport: Viewport,
+    followed: Followed | None = None,
+) -> CameraState:
     """The camera, in the direction it has, moved so that the whole recording fills the view."""
     margin = 0.10 if model.recording.layout.kind is LayoutKind.BODY else 0.14
-    return fitted(camera, viewport, fit_points(model), margin=margin)
+    return fitted(camera, viewport, fit_points(model, followed), margin=margin)
 
 
 def floor_edge(stage: Stage, camera: CameraState, viewport: Viewport) -> float:

@@ -1,12 +1,14 @@
 """A picture of the real window, with the answer in it."""
 
 import os
+import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
+from types import TracebackType
 from typing import TYPE_CHECKING
 
 from app.display import some_display
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 LONGEST_S = 60.0
 POLL_MS = 10
+ARRANGE_MS = 600
+"""The camera takes half a second to turn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,28 +79,44 @@ def take_snapshot(job: SnapshotJob) -> Snapshot:
 def _take(job: SnapshotJob, application: "QApplication", folder: Path) -> Snapshot:
     from app.theme import Theme
 
-    with _window(job, application, folder) as workbench:
+    with _window(job, application, folder) as workbench, _first_failure(workbench) as failure:
         workbench.set_theme(Theme.DARK if job.is_dark else Theme.LIGHT)
-        complaints: list[str] = []
-        workbench.librarian.complained.connect(
-            lambda complaint: complaints.append(complaint.message)
-        )
         workbench.window.resize(*job.size)
         workbench.start((job.recording,))
         workbench.window.show()
-        wait_until(lambda: bool(complaints) or is_answered(workbench), "the model's answer")
-        if complaints:
-            raise EngineError(complaints[0])
+        wait_until(lambda: is_answered(workbench), "the model's answer", failure)
         _arrange(workbench, job)
-        wait_until(lambda: is_answered(workbench), "the model's answer")
+        settle(ARRANGE_MS)
+        wait_until(lambda: is_answered(workbench), "the model's answer", failure)
+        settle(POLL_MS)
         if workbench.scene.facts is None:
             raise EngineError("the 3D view could not be drawn; run skelarium doctor")
         picture = workbench.window.grab()
         if not picture.save(str(job.out)):
-            raise EngineError(
-                f"{job.out}: the picture cannot be written; is it a .png in a folder?"
-            )
+            raise EngineError(f"{job.out}: cannot be written; name a .png in a folder that exists")
         return Snapshot(path=job.out.resolve(), refusal=workbench.document.answer_state.message)
+
+
+@contextmanager
+def _first_failure(workbench: "Workbench") -> "Iterator[list[Exception]]":
+    """What goes wrong meanwhile: complaints that would open a dialog, and exceptions in slots."""
+    failures: list[Exception] = []
+    workbench.librarian.complained.connect(
+        lambda complaint: failures.append(EngineError(complaint.message))
+    )
+    before = sys.excepthook
+
+    def take(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if isinstance(error, Exception):
+            failures.append(error)
+        else:
+            before(kind, error, trace)
+
+    sys.excepthook = take
+    try:
+        yield failures
+    finally:
+        sys.excepthook = before
 
 
 @contextmanager
@@ -154,11 +174,10 @@ def _arrange(workbench: "Workbench", job: SnapshotJob) -> None:
         document.select_person(job.person)
     if job.preset is not None:
         workbench.scene.set_preset(Preset(job.preset))
-    settle()
 
 
-def settle(milliseconds: int = 600) -> None:
-    """Let the window do what it has to: turn the camera, lay out, paint."""
+def settle(milliseconds: int) -> None:
+    """Let the window do what it has to for a while: turn the camera, lay out, paint."""
     from PySide6.QtCore import QEventLoop, QTimer
 
     loop = QEventLoop()
@@ -166,14 +185,17 @@ def settle(milliseconds: int = 600) -> None:
     loop.exec()
 
 
-def wait_until(condition: Callable[[], bool], what: str) -> None:
+def wait_until(condition: Callable[[], bool], what: str, failures: list[Exception]) -> None:
     """Let the window live until a condition holds.
 
     Raises:
-        EngineError: It does not come about.
+        EngineError: It does not come about, or a complaint came instead.
+        Exception: A defect of the program came instead.
     """
     end = monotonic() + LONGEST_S
-    while not condition():
+    while not condition() and not failures:
         if monotonic() > end:
             raise EngineError(f"{what} did not come within {LONGEST_S:.0f} s")
         settle(POLL_MS)
+    if failures:
+        raise failures[0]

@@ -256,7 +256,7 @@ def focus_rows(layout: SkeletonLayout) -> FocusRows:
     joints: list[int] = []
     groups: list[FocusGroup] = []
     for name, members in _limbs(layout):
-        fresh = [joint for joint in members if joint not in seen]
+        fresh = [joint for joint in dict.fromkeys(members) if joint not in seen]
         if fresh:
             groups.append(FocusGroup(name=name, first_row=len(joints), rows=len(fresh)))
             joints += fresh

@@ -8,10 +8,18 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
+    QKeyEvent,
     QResizeEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QScrollArea, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QDockWidget,
+    QMainWindow,
+    QScrollArea,
+    QWidget,
+)
 
 from app.actions import ActionSpec, Menu
 from app.document import OverlayState
@@ -162,6 +170,15 @@ class MainWindow(QMainWindow):
 
     def _forget_dialog(self) -> None:
         self.dialog = None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Return press the button in focus: Space plays everywhere (called by Qt)."""
+        focused = QApplication.focusWidget()
+        is_return = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if is_return and isinstance(focused, QAbstractButton):
+            focused.click()
+        else:
+            super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Offer to take files (called by Qt)."""

@@ -3,6 +3,8 @@
 The lanes are painted once into a picture; a moving playhead only copies it and draws a line.
 """
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QHelpEvent,
@@ -33,9 +35,11 @@ from app.timeline_model import (
 )
 from app.views.answer_panel import person_name
 from app.views.timeline_painting import LaneAreas, LanePainter, heat_picture
-from engine.arrays import FloatArray
-from engine.prediction import Explanation
 from engine.recording import Recording
+
+if TYPE_CHECKING:
+    from engine.arrays import FloatArray
+    from engine.prediction import Explanation
 
 NS_PER_S = 1_000_000_000
 ZOOM_STEP = 0.8
@@ -61,8 +65,7 @@ class TimelineView(QWidget):
         self._lane = AnswerLane(source=None)
         self._rows: FocusRows | None = None
         self._heat: FocusHeat | None = None
-        self._heat_source: Explanation | FloatArray | None = None
-        self._heat_person: int | None = None
+        self._heat_shown: tuple[Explanation | FloatArray | None, int | None] = (None, None)
         self._heat_picture: QImage | None = None
         self._waits = False
         self._is_on_dark = True
@@ -103,6 +106,7 @@ class TimelineView(QWidget):
         self._clock = FrameClock.of(recording) if recording else None
         self._span = TimeSpan.whole(recording.num_frames if recording else 1)
         self._rows = focus_rows(recording.layout) if recording else None
+        self._heat_shown = None, None
         self._frame = 0
         self._redraw()
         self._refresh()
@@ -177,10 +181,10 @@ class TimelineView(QWidget):
 
     def _refresh(self) -> None:
         """Work out what the lanes show, where it is not what they showed before."""
-        answer = self._answer.answer
+        answer, track = self._answer.answer, self._track.track
         prediction = prediction_for(answer, self._person) if answer else None
-        source = self._track.track or prediction
-        waits = self._answer.phase is AnswerPhase.ASKED
+        source = prediction if track is None else track
+        waits = source is None and self._answer.phase is AnswerPhase.ASKED
         self._take_heat()
         if source is not self._lane.source or waits != self._waits:
             self._waits = waits
@@ -190,20 +194,21 @@ class TimelineView(QWidget):
             self.update()  # the focus lane, and the bracket under the frames asked about
 
     def _take_heat(self) -> None:
-        """Over the whole recording where that is known, else over the clip that was answered."""
-        answer, rows, person = self._answer.answer, self._rows, self._person
+        """Take the focus over the whole recording where known, else over the clip answered."""
+        person, rows, focus = self._person, self._rows, self._track.focus
+        answer = self._answer.answer
         explanation = answer.explanation if answer else None
-        weights, start = self._track.focus, 0
-        if weights is None and explanation is not None and person is not None:
-            weights, start = explanation.joint_weights[:, person], explanation.start
-        if weights is None or rows is None:
-            self._heat = None
+        shown = (explanation if focus is None else focus), person
+        if shown[0] is self._heat_shown[0] and shown[1] == self._heat_shown[1]:
             return
-        source = self._track.focus if self._track.focus is not None else explanation
-        if source is self._heat_source and self._heat_person == person and self._heat is not None:
+        self._heat, self._heat_picture, self._heat_shown = None, None, shown
+        if rows is None or person is None:
             return
-        self._heat_source, self._heat_person = source, person
-        self._heat, self._heat_picture = focus_heat(weights, rows, start), None
+        if focus is not None:
+            self._heat = focus_heat(focus, rows, 0)
+        elif explanation is not None:
+            weights = explanation.joint_weights[:, person]
+            self._heat = focus_heat(weights, rows, explanation.start)
 
     def _redraw(self) -> None:
         self._picture = None

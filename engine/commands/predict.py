@@ -1,6 +1,7 @@
 """``skelarium predict``: what a model says of recordings, and where it looked."""
 
 import json
+import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,10 @@ from engine.errors import EngineError
 if TYPE_CHECKING:
     from engine.prediction import Answer, Explanation
     from engine.recording import Recording
+
+
+EXIT_NOT_ANSWERED = 2
+"""Some file could not be answered."""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -75,7 +80,7 @@ def save_explanation(explanation: "Explanation", recording: "Recording", path: P
 
 
 def run(words: Namespace) -> int:
-    """Answer each file in turn; the first that cannot be answered ends the command."""
+    """Answer each file; one that cannot be answered is named, and the others are answered."""
     from engine.formats import read_recording
     from engine.recording import Clip
     from engine.runtime.packages import find_model
@@ -88,9 +93,16 @@ def run(words: Namespace) -> int:
     package = find_model(words.model)
     recognizer = open_recognizer(package)
     answers: list[dict[str, object]] = []
+    failures = 0
     for path in words.files:
-        recording = read_recording(path)
-        answer = recognizer.answer(Clip.whole(recording), explain=words.explain is not None)
+        try:
+            recording = read_recording(path)
+            answer = recognizer.answer(Clip.whole(recording), explain=words.explain is not None)
+        except EngineError as error:
+            failures += 1
+            answers.append({"file": str(path), "error": str(error)})
+            sys.stderr.write(f"skelarium: {error}\n")
+            continue
         answers.append(describe(path, recording, answer, words.top))
         if answer.explanation is not None:
             save_explanation(answer.explanation, recording, words.explain)
@@ -98,7 +110,7 @@ def run(words: Namespace) -> int:
             print_answer(path, answer, words.top)
     if words.json:
         print(json.dumps({"model": package.card.id, "answers": answers}, indent=2))
-    return 0
+    return EXIT_NOT_ANSWERED if failures else 0
 
 
 def print_answer(path: Path, answer: "Answer", top: int) -> None:

@@ -55,3 +55,9 @@ def test_the_theme_decides_which_way_the_scale_runs() -> None:
 
 def test_without_a_recording_there_is_nothing_to_draw() -> None:
     assert drawing(SceneContents(theme=SceneTheme.dark()), None) is None
+
+
+def test_a_person_that_the_recording_does_not_have_cannot_be_selected() -> None:
+    assert contents().with_selected(0).selected == 0
+    assert contents().with_selected(1).selected is None
+    assert contents().with_selected(None).selected is None

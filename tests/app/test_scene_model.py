@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app.camera import CameraState, Viewport, project
-from app.scene_model import build_scene, facing, fit_points, floor_edge, framed
+from app.scene_model import Followed, build_scene, facing, fit_points, floor_edge, framed
 from engine.layouts import LAYOUTS
 from engine.layouts.kinect_v1 import KINECT_V1
 from engine.recording import Units
@@ -154,6 +154,26 @@ def test_the_followed_centre_is_smooth_and_bridges_gaps() -> None:
     steps = np.diff(model.centres[:, 0, 0])
     assert (steps >= 0).all()
     assert steps.max() < 1.5 * 2 / 89 * model.transform.scale
+
+
+def test_a_camera_that_follows_comes_closer_to_somebody_who_walks() -> None:
+    walk = standing(90)
+    walk[..., 0] += np.linspace(0, 4, 90)[:, None, None]
+    model = build_scene(recording_of(walk))
+
+    whole = framed(model, CameraState(), VIEW)
+    followed = framed(model, CameraState(), VIEW, Followed(frame=80, person=None))
+
+    assert followed.distance < 0.6 * whole.distance
+    assert followed.target[0] == pytest.approx(model.centre(80, None)[0], abs=0.05)
+
+
+def test_following_one_of_two_people_holds_that_one() -> None:
+    model = build_scene(recording_of(standing(30, ((-3, 0, 3), (3, 0, 3)))))
+
+    camera = framed(model, CameraState(), VIEW, Followed(frame=0, person=1))
+
+    assert camera.target[0] == pytest.approx(model.centre(0, 1)[0], abs=0.05)
 
 
 def test_above_the_floor_s_edge_there_is_no_floor() -> None:

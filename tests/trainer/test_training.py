@@ -127,3 +127,21 @@ def test_the_package_declares_what_it_is(tiny_package):
     assert "4 held-out clips of people 2" in card.metrics.summary
     assert "Northwestern-UCLA" in card.provenance.data
     assert "2 passes" in card.provenance.recipe
+
+
+def test_a_run_can_start_from_other_weights_with_another_number_of_frames(data, tiny_package):
+    job = tiny_job(data)
+    network = replace(job.network, base=str(tiny_package / "weights.safetensors"), frames=32)
+    started = Fit(replace(job, network=network), load_split(job.data), data)
+
+    plain = Fit(job, load_split(job.data), data)
+    assert not torch.equal(started.network.hidden.weight, plain.network.hidden.weight)
+    assert torch.equal(started.average.hidden.weight, started.network.hidden.weight)
+
+
+def test_weights_of_another_network_are_refused_in_words(data, tiny_package):
+    job = tiny_job(data)
+    base = str(tiny_package / "weights.safetensors")
+    network = replace(job.network, base=base, size="small")
+    with pytest.raises(TrainingError, match=r"cannot start from .*weights\.safetensors"):
+        Fit(replace(job, network=network), load_split(job.data), data)

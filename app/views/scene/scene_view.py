@@ -29,7 +29,7 @@ from app.camera import (
 )
 from app.overlays import OverlayFrame, OverlaySettings
 from app.scene_contents import SceneContents, drawing, overlay_frame
-from app.scene_model import IN_SPACE, SceneModel, Stage, build_scene, facing, framed
+from app.scene_model import IN_SPACE, Followed, SceneModel, Stage, build_scene, facing, framed
 from app.scene_pick import JointHit, Pointer, joint_under, person_under
 from app.scene_theme import SceneTheme
 from app.views.scene.camera_motion import CameraMotion
@@ -125,11 +125,17 @@ class SceneView(QOpenGLWidget):
 
     def set_theme(self, theme: SceneTheme) -> None:
         """Change all colours."""
+        self._panel = None
         self._show(replace(self._contents, theme=theme))
 
     def set_selected_person(self, person: int | None) -> None:
         """Mark a person; following and presets then go by that person."""
-        self._show(replace(self._contents, selected=person))
+        before = self._contents
+        self._show(before.with_selected(person))
+        if self._is_following and before.model is not None:
+            now, old = self._contents.selected, before.selected
+            way = before.model.centre(before.frame, now) - before.model.centre(before.frame, old)
+            self._motion.start(self._camera, moved(self._camera, way))
 
     def set_trails(self, on: bool) -> None:
         """Draw the last second of hands and feet, or of finger tips."""
@@ -153,29 +159,22 @@ class SceneView(QOpenGLWidget):
 
     def set_preset(self, preset: Preset) -> None:
         """Turn to a view relative to where the person faces."""
-        model = self._contents.model
         goal = self._turned(preset)
-        if model is not None and self._is_fitted:
-            goal = framed(model, goal, self._viewport())
-        self._motion.start(self._camera, goal)
+        self._motion.start(self._camera, self._framed(goal) if self._is_fitted else goal)
 
     def set_following(self, on: bool) -> None:
-        """Keep the camera on the body, smoothly."""
+        """Keep the camera on the body, smoothly; the view is fitted anew, to the body or to all."""
+        if on == self._is_following:
+            return
         self._is_following = on
-        model = self._contents.model
-        if on and model is not None:
-            x, y, z = model.centre(self._contents.frame, self._contents.selected)
-            goal = replace(self._camera, target=(float(x), float(y), float(z)))
-            self._is_fitted = False
-            self._motion.start(self._camera, goal)
+        self._is_fitted = True
+        self._motion.start(self._camera, self._framed(self._camera))
 
     def frame_all(self) -> None:
         """Fit the view to the whole recording, in the direction it has."""
-        model = self._contents.model
         self._motion.stop()
         self._is_fitted = True
-        if model is not None:
-            self._set_camera(framed(model, self._camera, self._viewport()))
+        self._set_camera(self._framed(self._camera))
 
     def joint_place(self, person: int, joint: int) -> QPointF | None:
         """Where a joint of the shown frame is in the widget; None if it is missing or behind."""
@@ -185,6 +184,14 @@ class SceneView(QOpenGLWidget):
         point = model.positions[self._contents.frame, person, joint]
         x, y, depth = project(self._camera, self._viewport(), point)
         return None if isnan(depth) else QPointF(x, y)
+
+    def _framed(self, camera: CameraState) -> CameraState:
+        contents = self._contents
+        if contents.model is None:
+            return camera
+        followed = Followed(frame=contents.frame, person=contents.selected)
+        wanted = followed if self._is_following else None
+        return framed(contents.model, camera, self._viewport(), wanted)
 
     def _aim(self, preset: Preset) -> None:
         self._motion.stop()
@@ -304,9 +311,8 @@ class SceneView(QOpenGLWidget):
         """Keep the whole recording in view until the user has moved the camera."""
         del width, height  # device pixels; the widget's own size is asked for
         self._failure.cover()
-        model = self._contents.model
-        if self._is_fitted and model is not None and not self._motion.is_running:
-            self._set_camera(framed(model, self._camera, self._viewport()))
+        if self._is_fitted and not self._motion.is_running:
+            self._set_camera(self._framed(self._camera))
 
     def paintGL(self) -> None:
         """Draw the scene, then the text above it."""

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Mapping
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QGuiApplication, QSurfaceFormat
@@ -45,13 +46,20 @@ def prepare_opengl_platform(app: QGuiApplication, *, is_checked: bool = False) -
         app: The application; its platform decides.
         is_checked: Ask OpenGL for errors after each call: for tests.
     """
-    if sys.platform.startswith("linux") and "PYOPENGL_PLATFORM" not in os.environ:
-        has_egl = (
-            app.platformName().startswith("wayland")
-            or os.environ.get("QT_XCB_GL_INTEGRATION") == "xcb_egl"
-        )
-        os.environ["PYOPENGL_PLATFORM"] = "egl" if has_egl else "glx"
+    if sys.platform.startswith("linux"):
+        os.environ.setdefault("PYOPENGL_PLATFORM", opengl_platform(app.platformName(), os.environ))
     import OpenGL
 
     OpenGL.ERROR_CHECKING = is_checked
     OpenGL.ERROR_LOGGING = False
+
+
+def opengl_platform(qt_platform: str, environment: Mapping[str, str]) -> str:
+    """PyOpenGL's name for where Qt takes its contexts from on Linux.
+
+    Args:
+        qt_platform: Qt's name of its platform plug-in.
+        environment: Variables that Qt goes by.
+    """
+    is_egl = environment.get("QT_XCB_GL_INTEGRATION") == "xcb_egl"
+    return "egl" if is_egl or qt_platform.startswith("wayland") else "glx"

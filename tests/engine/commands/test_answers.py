@@ -73,6 +73,19 @@ def test_a_file_that_is_no_recording_is_one_line_on_stderr(typed, tiny_package, 
     assert err.count("\n") == 1
 
 
+def test_one_bad_file_does_not_keep_the_others_from_being_answered(
+    typed, tiny_package, data, tmp_path
+):
+    bad, good = tmp_path / "notes.txt", sorted(data.iterdir())[0]
+    bad.write_text("hello")
+    status, out, err = typed("predict", bad, good, "--model", tiny_package, "--json")
+
+    first, second = json.loads(out)["answers"]
+    assert status == 2
+    assert first["error"] in err
+    assert second["people"][0]["top"]
+
+
 def test_evaluate_counts_every_clip_once(typed, tiny_package, data):
     words = ("evaluate", "--model", tiny_package, "--data", data, "--format", "nw-ucla")
     status, out, _ = typed(*words, "--json")
