@@ -1,6 +1,6 @@
 """Questions to models."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from threading import Event, get_ident
 
 import numpy as np
@@ -20,7 +20,8 @@ from app.services.inference import (
 )
 from app.services.task_runner import TaskRunner
 from engine.errors import LayoutError
-from engine.recording import Clip
+from engine.prediction import PredictionTrack
+from engine.recording import Clip, Recording
 from engine.runtime.packages import ModelPackage
 from tests.app import stand_ins
 
@@ -92,20 +93,34 @@ def test_a_refusal_comes_with_its_question(runner: TaskRunner, qtbot: QtBot) -> 
     assert replies == []
 
 
-def test_an_answer_goes_before_a_track(runner: TaskRunner, qtbot: QtBot) -> None:
-    gate = Event()
-    recognizer = stand_ins.StandInRecognizer(gate=gate)
-    service, replies, _ = serving(runner, recognizer)
-    service.ask(question(1))  # keeps the thread busy
-    service.ask_track(TrackQuestion(id=2, model=MODEL, recording=SHORT, person=0))
+class PatientRecognizer(stand_ins.StandInRecognizer):
+    """Its tracks go on until a clip was asked about meanwhile."""
+
+    def track(
+        self,
+        recording: Recording,
+        *,
+        person: int,
+        on_progress: Callable[[float], None],
+        should_stop: Callable[[], bool],
+    ) -> PredictionTrack:
+        self.tracks.append(person)
+        while not self.clips and not should_stop():
+            on_progress(0.5)
+        return stand_ins.track(recording, person=person)
+
+
+def test_a_track_makes_way_for_an_answer(runner: TaskRunner, qtbot: QtBot) -> None:
+    recognizer = PatientRecognizer()
+    service, _, _ = serving(runner, recognizer)
     order: list[str] = []
     service.tracked.connect(lambda _: order.append("track"))
     service.answered.connect(lambda _: order.append("answer"))
-    service.ask(question(3))
-    gate.set()
-    qtbot.waitUntil(lambda: len(order) == 3)
-    assert len(replies) == 2
-    assert set(order[:2]) >= {"answer"}
+    service.ask_track(TrackQuestion(id=1, model=MODEL, recording=SHORT, person=0))
+    qtbot.waitUntil(lambda: bool(recognizer.tracks))
+    service.ask(question(2))
+    qtbot.waitUntil(lambda: len(order) == 2)
+    assert order == ["answer", "track"]
 
 
 def test_models_are_opened_once_in_one_thread_and_the_oldest_is_closed(

@@ -1,0 +1,81 @@
+"""The words of the commands that draw."""
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+import pytest
+
+from app.commands import APP_COMMANDS, EXIT_REFUSED, SNAPSHOT
+from app.snapshot import Snapshot, SnapshotJob
+
+
+def parsed(*words: str) -> Namespace:
+    parser = ArgumentParser(exit_on_error=False)
+    SNAPSHOT.add_arguments(parser)
+    return parser.parse_args(["clip.json", "--out", "shot.png", *words])
+
+
+@pytest.fixture
+def jobs(monkeypatch: pytest.MonkeyPatch) -> list[SnapshotJob]:
+    """Jobs that were to be done; no picture is taken."""
+    asked: list[SnapshotJob] = []
+
+    def take(job: SnapshotJob) -> Snapshot:
+        asked.append(job)
+        refusal = "hands are not bodies" if job.model_id == "refuses" else ""
+        return Snapshot(path=Path("/somewhere/shot.png"), refusal=refusal)
+
+    monkeypatch.setattr("app.snapshot.take_snapshot", take)
+    return asked
+
+
+def test_the_table_has_the_commands() -> None:
+    assert [command.name for command in APP_COMMANDS] == ["snapshot", "tour"]
+
+
+def test_words_become_a_job(jobs: list[SnapshotJob], capsys: pytest.CaptureFixture[str]) -> None:
+    words = (
+        "--model m --frame 12 --overlay none --person 2 --view side --size 800x600 --scale 2 "
+        "--theme light"
+    )
+    assert SNAPSHOT.run(parsed(*words.split())) == 0
+    assert jobs == [
+        SnapshotJob(
+            recording=Path("clip.json"),
+            out=Path("shot.png"),
+            model_id="m",
+            frame=12,
+            overlay_id=None,
+            person=1,
+            preset="side",
+            size=(800, 600),
+            scale=2.0,
+            is_dark=False,
+        )
+    ]
+    assert capsys.readouterr().out == "/somewhere/shot.png\n"
+
+
+def test_without_words_the_window_is_as_at_first(jobs: list[SnapshotJob]) -> None:
+    SNAPSHOT.run(parsed())
+    assert jobs == [SnapshotJob(recording=Path("clip.json"), out=Path("shot.png"))]
+
+
+def test_a_picture_without_an_answer_is_no_success(
+    jobs: list[SnapshotJob], capsys: pytest.CaptureFixture[str]
+) -> None:
+    del jobs
+    assert SNAPSHOT.run(parsed("--model", "refuses")) == EXIT_REFUSED
+    assert "hands are not bodies" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("size", ["800", "800x", "axb", "10x10", "800x99999", "-5x600"])
+def test_a_size_that_is_none_is_refused(size: str) -> None:
+    with pytest.raises(Exception, match="WIDTHxHEIGHT|sides must be"):
+        parsed(f"--size={size}")
+
+
+@pytest.mark.parametrize("scale", ["0", "9", "big", "nan"])
+def test_a_scale_that_is_none_is_refused(scale: str) -> None:
+    with pytest.raises(Exception, match="expected a"):
+        parsed(f"--scale={scale}")
