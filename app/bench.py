@@ -24,14 +24,17 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
 
 
-def measure_networks(threads: int) -> dict[str, object]:
-    """Rates of the networks in a child process, since that needs torch.
+def measured_by(*words: str) -> dict[str, object]:
+    """What a Python module measures in a process of its own, printed as JSON.
+
+    The networks need torch, which never enters this process; the 3D view needs an application
+    that is gone before a private display is.
 
     Raises:
         EngineError: The child fails; says what it wrote last.
     """
     done = subprocess.run(
-        [sys.executable, "-m", "trainer.bench", str(threads)],
+        [sys.executable, "-m", *words],
         cwd=SOURCE_ROOT,
         capture_output=True,
         text=True,
@@ -39,7 +42,7 @@ def measure_networks(threads: int) -> dict[str, object]:
         check=False,
     )
     if done.returncode != 0:
-        raise EngineError(f"the networks could not be measured: {done.stderr.strip()[-300:]}")
+        raise EngineError(f"{words[0]} could not measure: {done.stderr.strip()[-300:]}")
     result: dict[str, object] = json.loads(done.stdout)
     return result
 
@@ -75,7 +78,7 @@ def run(words: Namespace) -> int:
 
     results: dict[str, object] = {}
     if "networks" in words.only:
-        results["networks"] = measure_networks(words.threads)
+        results["networks"] = measured_by("trainer.bench", str(words.threads))
     if "answer" in words.only:
         results["answer"] = measure_answer()
     with some_display():
@@ -84,9 +87,7 @@ def run(words: Namespace) -> int:
 
             results["startup"] = measure_startup()
         if "scene" in words.only:
-            from app.bench_scene import measure_scene_fps
-
-            results["scene"] = measure_scene_fps(5.0)
+            results["scene"] = measured_by("app.bench_scene", "5")
     if words.json:
         print(json.dumps(results, indent=2))
         return 0

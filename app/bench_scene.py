@@ -1,5 +1,7 @@
 """How fast the 3D view draws on this machine: two people, a hundred link lines, 1280 × 720."""
 
+import json
+import sys
 from fractions import Fraction
 from time import perf_counter, thread_time
 from typing import TypedDict
@@ -171,3 +173,7 @@ def full_explanation(recording: Recording) -> Explanation:
         links=(LinkMap(name="Parts to joints", source=LinkSource.PART, weights=weights),),
         network_frames=np.arange(shape[0], dtype=np.float32),
     )
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(measure_scene_fps(float(sys.argv[1]))) + "\n")

@@ -6,6 +6,7 @@ import tempfile
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from pathlib import Path
 
+from app.bench import BENCH
 from engine.commands.base import Command
 from engine.errors import EngineError
 
@@ -134,4 +135,4 @@ TOUR = Command(
     run=_run_tour,
 )
 
-APP_COMMANDS: tuple[Command, ...] = (SNAPSHOT, TOUR)
+APP_COMMANDS: tuple[Command, ...] = (SNAPSHOT, TOUR, BENCH)
