@@ -8,6 +8,7 @@ from pathlib import Path
 from subprocess import TimeoutExpired, run
 from tempfile import TemporaryDirectory
 
+from app.display import some_display
 from app.services.startup_report import REPORT_VARIABLE, STARTED_VARIABLE
 from engine.errors import EngineError
 
@@ -28,7 +29,7 @@ def measure_startup(*, runs: int = 2) -> dict[str, float]:
     Raises:
         EngineError: It does not come up; says what it wrote last.
     """
-    with TemporaryDirectory(prefix="skelarium-bench-") as folder:
+    with some_display(), TemporaryDirectory(prefix="skelarium-bench-") as folder:
         times: dict[str, float] = {}
         for _ in range(max(runs, 1)):
             times = _start_once(Path(folder))

@@ -19,6 +19,8 @@ class Providers:
     list_models: Callable[[], tuple[ModelPackage, ...]]
     """The first one is asked unless another was picked before."""
     open_model: OpenModel
+    name_filters: Callable[[], tuple[str, ...]]
+    """For file dialogs, in Qt's notation."""
     samples: tuple[LibraryEntry, ...]
     """The first one is shown when nothing else is asked for."""
 
@@ -26,7 +28,11 @@ class Providers:
 def shipped_providers() -> Providers:
     """The engine's own."""
     return Providers(
-        read=_read, list_models=_list_models, open_model=_open_model, samples=_samples()
+        read=_read,
+        list_models=_list_models,
+        open_model=_open_model,
+        name_filters=_name_filters,
+        samples=_samples(),
     )
 
 
@@ -46,6 +52,17 @@ def _open_model(package: ModelPackage) -> ClipRecognizer:
     from engine.runtime.recognizer import open_recognizer
 
     return open_recognizer(package)
+
+
+def _name_filters() -> tuple[str, ...]:
+    """All recordings, then each format; a file of another name may be one all the same."""
+    from engine.formats import FORMATS
+
+    patterns = {row.name: " ".join(f"*{suffix}" for suffix in row.suffixes) for row in FORMATS}
+    endings = dict.fromkeys(suffix for row in FORMATS for suffix in row.suffixes)
+    every = " ".join(f"*{suffix}" for suffix in endings)
+    rows = (f"{name} ({pattern})" for name, pattern in patterns.items())
+    return (f"Recordings ({every})", *rows, "All files (*)")
 
 
 def _samples() -> tuple[LibraryEntry, ...]:

@@ -146,7 +146,9 @@ class Workbench(QObject):
         window.palette_changed.connect(presenter.recolour)
         window.closed.connect(self.remember)
         window.library.open_requested.connect(self.librarian.open_path)
+        window.top_bar.recent.open_requested.connect(self.librarian.open_path)
         document.library_changed.connect(window.library.show_library)
+        document.library_changed.connect(window.top_bar.recent.show_library)
         self.librarian.reading_started.connect(presenter.show_reading)
         self.librarian.settled.connect(presenter.show_title)
         self.librarian.complained.connect(presenter.complain)
@@ -247,6 +249,7 @@ class Workbench(QObject):
             if settings.get(setting):
                 actions[action_id].trigger()
         window.library.show_library(self.document.library)
+        window.top_bar.recent.show_library(self.document.library)
         window.restore(settings.bytes_of(GEOMETRY_KEY), settings.bytes_of(PANELS_KEY))
         self.presenter.show_overlay(self.document.overlay)
 
@@ -299,6 +302,10 @@ class Workbench(QObject):
     def _ask_for_files(self) -> None:
         dialog = QFileDialog(self.window, "Open recordings")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setNameFilters(self._providers.name_filters())
+        recording = self.document.recording
+        if recording is not None and recording.source.path is not None:
+            dialog.setDirectory(str(recording.source.path.parent))
         dialog.filesSelected.connect(self._open_names)
         dialog.open()
 

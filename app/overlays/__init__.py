@@ -2,7 +2,7 @@
 
 from app.overlays.base import Overlay, OverlayFrame, OverlayLinks, OverlaySettings
 from app.overlays.focal import FOCAL
-from engine.errors import EngineError
+from engine.rows import row_by_id
 
 __all__ = [
     "OVERLAYS",
@@ -22,8 +22,4 @@ def overlay_by_id(overlay_id: str) -> Overlay:
     Raises:
         EngineError: There is none; the message lists those there are.
     """
-    for overlay in OVERLAYS:
-        if overlay.id == overlay_id:
-            return overlay
-    known = ", ".join(overlay.id for overlay in OVERLAYS)
-    raise EngineError(f"no overlay {overlay_id!r}; there are {known}")
+    return row_by_id(OVERLAYS, overlay_id, "overlay")

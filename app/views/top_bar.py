@@ -1,16 +1,22 @@
 """The bar at the top: name, menus, what is on show, the model, the theme, help."""
 
+from pathlib import Path
+
 from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QMenuBar, QPushButton, QSizePolicy, QWidget
 
+from app.actions import Menu
 from app.document import AnswerState
+from app.library import Library
 from app.theme import TypeRole, font
 from app.views.action_set import ActionSet
 from app.views.pieces import ElidedLabel, label
 from engine.runtime.packages import ModelPackage
 
 PICKER_WIDTH = 300
+MOST_LISTED = 12
+"""Recordings in the menu; the library has more."""
 
 
 class ModelPicker(QPushButton):
@@ -97,6 +103,28 @@ def duration_text(seconds: float) -> str:
     return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
 
 
+class RecentMenu(QMenu):
+    """Recordings opened before."""
+
+    open_requested = Signal(object)  # Path
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Open recent", parent)
+        self.setToolTipsVisible(True)
+        self.setEnabled(False)
+        self.triggered.connect(lambda action: self.open_requested.emit(Path(str(action.data()))))
+
+    @Slot(object)
+    def show_library(self, library: Library) -> None:
+        """List the newest recordings."""
+        self.clear()
+        for entry in library.recordings[:MOST_LISTED]:
+            action = self.addAction(entry.title)
+            action.setData(str(entry.path))
+            action.setToolTip(str(entry.path))
+        self.setEnabled(not self.isEmpty())
+
+
 class TopBar(QWidget):
     """One row over everything."""
 
@@ -106,6 +134,8 @@ class TopBar(QWidget):
         self.menu_bar.setNativeMenuBar(False)
         self.menu_bar.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.menus = actions.fill(self.menu_bar)
+        self.recent = RecentMenu(self)
+        self.menus[Menu.FILE].insertMenu(actions["file.quit"], self.recent)
         self.title = ElidedLabel(mode=Qt.TextElideMode.ElideLeft)
         self.title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.title.setFont(font(TypeRole.STRONG))

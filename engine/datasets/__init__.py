@@ -2,7 +2,7 @@
 
 from engine.datasets.base import DatasetFormat
 from engine.datasets.nw_ucla import NwUcla
-from engine.errors import EngineError
+from engine.rows import row_by_id
 
 DATASETS: tuple[DatasetFormat, ...] = (NwUcla(),)
 
@@ -13,8 +13,4 @@ def dataset_by_id(dataset_id: str) -> DatasetFormat:
     Raises:
         EngineError: There is none; the message lists those there are.
     """
-    for dataset in DATASETS:
-        if dataset.id == dataset_id:
-            return dataset
-    known = ", ".join(dataset.id for dataset in DATASETS)
-    raise EngineError(f"no data set format {dataset_id!r}; there are {known}")
+    return row_by_id(DATASETS, dataset_id, "data set format")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from engine.datasets.base import LabelledFile
 from engine.errors import EngineError
+from engine.formats.actions import NW_UCLA
 
 _NAME = re.compile(r"a(\d\d)_s(\d\d)_e\d\d_v(\d\d)\.json")
 _FILE_ACTIONS = (1, 2, 3, 4, 5, 6, 8, 9, 11, 12)
@@ -17,22 +18,11 @@ class NwUcla:
     id = "nw-ucla"
     name = "Northwestern-UCLA Multiview Action 3D"
     layout_id = "kinect-v1"
-    actions: tuple[str, ...] = (
-        "pick up with one hand",
-        "pick up with two hands",
-        "drop trash",
-        "walk around",
-        "sit down",
-        "stand up",
-        "donning",
-        "doffing",
-        "throw",
-        "carry",
-    )
+    actions: tuple[str, ...] = NW_UCLA
     terms = (
         "Northwestern-UCLA Multiview Action 3D (Wang, Nie, Xia, Wu, Zhu: Cross-view Action "
-        "Modeling, Learning and Recognition, CVPR 2014). Research data by its authors, who state no "
-        "licence. Not contained here."
+        "Modeling, Learning and Recognition, CVPR 2014). Research data by its authors, who state "
+        "no licence. Not contained here."
     )
 
     def files(self, folder: Path) -> tuple[LabelledFile, ...]:

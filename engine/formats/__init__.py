@@ -22,6 +22,7 @@ from engine.formats.sfinge3d import Sfinge3dFormat
 from engine.formats.utd_mhad import UtdMhadFormat
 from engine.formats.utkinect import UtKinectFormat
 from engine.recording import Recording
+from engine.rows import row_by_id
 
 FORMATS: tuple[SkeletonFormat, ...] = (
     NpzFormat(),
@@ -44,10 +45,7 @@ def format_by_id(format_id: str) -> SkeletonFormat:
     Raises:
         EngineError: There is none; the message lists those there are.
     """
-    for row in FORMATS:
-        if row.id == format_id:
-            return row
-    raise EngineError(f"no file format {format_id!r}; there are {', '.join(f.id for f in FORMATS)}")
+    return row_by_id(FORMATS, format_id, "file format")
 
 
 def recognise(data: bytes) -> SkeletonFormat | None:

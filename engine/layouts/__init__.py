@@ -13,6 +13,7 @@ from engine.layouts.openpose_18 import OPENPOSE_18
 from engine.layouts.sfinge_hand_20 import SFINGE_HAND_20
 from engine.layouts.shrec_hand_22 import SHREC_HAND_22
 from engine.layouts.utd_mhad import UTD_MHAD
+from engine.rows import row_by_id
 from engine.skeleton import SkeletonLayout
 
 LAYOUTS: tuple[SkeletonLayout, ...] = (
@@ -37,8 +38,4 @@ def layout_by_id(layout_id: str) -> SkeletonLayout:
     Raises:
         LayoutError: There is none; the message lists those there are.
     """
-    for layout in LAYOUTS:
-        if layout.id == layout_id:
-            return layout
-    known = ", ".join(layout.id for layout in LAYOUTS)
-    raise LayoutError(f"no skeleton layout {layout_id!r}; there are {known}")
+    return row_by_id(LAYOUTS, layout_id, "skeleton layout", LayoutError)

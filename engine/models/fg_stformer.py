@@ -42,7 +42,6 @@ from engine.models.layers import (
     sinusoid,
 )
 
-
 SMALLEST_SPREAD = 0.01
 """Joints whose informativeness differs by less than this in a frame are not told apart."""
 

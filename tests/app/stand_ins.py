@@ -1,4 +1,4 @@
-"""Stand-ins for what the window takes from the engine: models that answer at once, recordings in memory."""
+"""Stand-ins for what the window takes from the engine: quick models, recordings in memory."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -95,7 +95,9 @@ def answer(clip: Clip, *, model_id: str = "stand-in") -> Answer:
     )
 
 
-def track(shown: Recording, *, person: int = 0, window: int = 60, stride: int = 15) -> PredictionTrack:
+def track(
+    shown: Recording, *, person: int = 0, window: int = 60, stride: int = 15
+) -> PredictionTrack:
     """The answer changes with every second window."""
     starts = np.arange(0, max(shown.num_frames - window, 1), stride)
     return PredictionTrack(
@@ -161,5 +163,6 @@ def providers(
         read=read,
         list_models=lambda: models,
         open_model=lambda _: recognizer,
+        name_filters=lambda: ("Recordings (*.npz)", "All files (*)"),
         samples=tuple(LibraryEntry(title=path.stem, path=path) for path in recordings),
     )

@@ -161,9 +161,7 @@ def test_a_refusal_says_why_and_the_next_recording_is_asked_about(
     qtbot.waitUntil(lambda: scene.phase is AnswerPhase.ANSWERED)
 
 
-def test_a_defect_of_a_model_is_raised_after_the_panel_was_told(
-    scene: Scene, qtbot: QtBot
-) -> None:
+def test_a_defect_of_a_model_is_raised_after_the_panel_was_told(scene: Scene, qtbot: QtBot) -> None:
     scene.recognizer.refusal = ZeroDivisionError("by zero")
     with qtbot.captureExceptions() as raised:
         scene.document.set_model(stand_ins.package())

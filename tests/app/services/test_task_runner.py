@@ -51,9 +51,7 @@ def test_an_exception_arrives_as_it_was_raised(runner: TaskRunner, qtbot: QtBot)
 
 def test_a_cancelled_task_is_never_heard_of(runner: TaskRunner, qtbot: QtBot) -> None:
     gate, heard = Event(), []
-    late = runner.submit(
-        lambda _: gate.wait(WAIT_S), on_result=heard.append, on_error=heard.append
-    )
+    late = runner.submit(lambda _: gate.wait(WAIT_S), on_result=heard.append, on_error=heard.append)
     runner.submit(lambda _: "next", on_result=heard.append, on_error=refuse)
     late.cancel()
     gate.set()
@@ -111,9 +109,7 @@ def test_urgent_work_goes_first_at_a_checkpoint(runner: TaskRunner, qtbot: QtBot
         order.append("long ends")
 
     done: list[object] = []
-    runner.submit(
-        long_work, on_result=done.append, on_error=refuse, urgency=Urgency.BACKGROUND
-    )
+    runner.submit(long_work, on_result=done.append, on_error=refuse, urgency=Urgency.BACKGROUND)
     assert started.wait(WAIT_S)
     runner.submit(
         lambda _: order.append("background"),
@@ -132,7 +128,7 @@ def test_closing_ends_the_threads_and_drops_what_waits(qtbot: QtBot) -> None:
     runner = TaskRunner("closing", threads=2)
     heard: list[object] = []
     for _ in range(20):
-        runner.submit(lambda control: control.should_stop(), on_result=heard.append, on_error=refuse)
+        runner.submit(TaskControl.should_stop, on_result=heard.append, on_error=refuse)
     runner.close()
     assert heard == []
     runner.close()  # closing twice does no harm

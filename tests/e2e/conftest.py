@@ -1,0 +1,129 @@
+"""The real window, with recordings in memory and a model that answers at once."""
+
+import gc
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.document import AnswerPhase
+from app.providers import Providers
+from app.settings import Settings
+from app.theme import install_type
+from app.workbench import Workbench
+from engine.errors import FileFormatError
+from engine.recording import Recording
+from tests.app import stand_ins
+from tests.app.conftest import _display_for_gl_tests, qapp, qapp_args
+
+__all__ = ["_display_for_gl_tests", "qapp", "qapp_args"]
+
+SHORT, PAIR, LONG, BROKEN = (
+    Path(f"/recordings/{name}.npz").absolute() for name in ("short", "pair", "long", "broken")
+)
+
+
+@dataclass
+class Desk:
+    """A window and what it was given."""
+
+    workbench: Workbench
+    recognizer: stand_ins.StandInRecognizer
+    qtbot: QtBot
+
+    @property
+    def phase(self) -> AnswerPhase:
+        return self.workbench.document.answer_state.phase
+
+    @property
+    def shown(self) -> Path | None:
+        """The file on show."""
+        recording = self.workbench.document.recording
+        return recording.source.path if recording else None
+
+    def wait_for(self, path: Path) -> None:
+        """Wait until a recording is on show with its answer, then stand on its first frame."""
+        self.qtbot.waitUntil(
+            lambda: (
+                self.shown == path
+                and self.phase is AnswerPhase.ANSWERED
+                and self.workbench.overview.is_settled
+            )
+        )
+        self.workbench.player.pause()
+        self.go_to(0)
+
+    def go_to(self, frame: int) -> None:
+        """Show a frame and wait until everything does."""
+        self.workbench.player.seek(frame)
+        self.wait_for_frame(frame)
+
+    def wait_for_frame(self, frame: int) -> None:
+        """Wait until the view shows a frame."""
+        self.qtbot.waitUntil(lambda: self.frame_in_view == frame)
+
+    @property
+    def frame_in_view(self) -> int:
+        return self.workbench.scene._contents.frame
+
+
+def recordings() -> dict[Path, Recording | Exception]:
+    """What can be opened."""
+    return {
+        SHORT: stand_ins.recording(40, path=SHORT),
+        PAIR: stand_ins.recording(60, people=2, path=PAIR),
+        LONG: stand_ins.recording(900, people=2, path=LONG),
+        BROKEN: FileFormatError("expected 60 numbers, got 59; copy it again", path=BROKEN, line=7),
+    }
+
+
+@pytest.fixture
+def open_desk(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Callable[..., Desk]]:
+    """Opens the window, as often as wanted; each closes the one before, settings stay."""
+    open_ones: list[Workbench] = []
+    font = qapp.font()
+    install_type(qapp)
+
+    def open_one(*paths: Path, providers: Providers | None = None) -> Desk:
+        close_all()
+        recognizer = stand_ins.StandInRecognizer()
+        models = (stand_ins.package(), stand_ins.package("other", "Other · FG-STFormer"))
+        given = providers or stand_ins.providers(recordings(), recognizer, models=models)
+        workbench = Workbench(qapp, Settings(tmp_path / "settings.ini"), given)
+        open_ones.append(workbench)
+        workbench.window.resize(1280, 800)
+        workbench.start(paths)
+        workbench.window.show()
+        qtbot.waitExposed(workbench.window)
+        workbench.window.activateWindow()
+        return Desk(workbench, recognizer, qtbot)
+
+    def close_all() -> None:
+        while open_ones:
+            workbench = open_ones.pop()
+            workbench.window.close()
+            workbench.close()
+            # deleted here and now: not by Python's garbage collection in the midst of the next test
+            workbench.window.deleteLater()
+            workbench.deleteLater()
+            qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+            gc.collect()
+
+    yield open_one
+    close_all()
+    qapp.setStyleSheet("")
+    qapp.setPalette(QPalette())
+    qapp.setFont(font)
+
+
+@pytest.fixture
+def desk(open_desk: Callable[..., Desk]) -> Desk:
+    """The window on a short recording, paused on its first frame."""
+    made = open_desk(SHORT)
+    made.wait_for(SHORT)
+    return made
