@@ -117,5 +117,6 @@ class Inspector(QObject):
 def refusal_text(error: Exception) -> str:
     """What the panel says of an error."""
     if isinstance(error, EngineError):
-        return str(error)
+        text = str(error)
+        return text[:1].upper() + text[1:]
     return "The model stopped because of a defect in the program."

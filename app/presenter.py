@@ -62,7 +62,7 @@ class Presenter(QObject):
         window.timeline.set_recording(recording)
         num_frames = recording.num_frames if recording else 0
         time_s = recording.time_s if recording else None
-        window.answer.set_clock(time_s)
+        window.answer.set_recording(recording)
         window.transport.set_recording(num_frames, time_s)
         if recording is not None:
             window.looked_at.set_joint_count(recording.layout.num_joints)

@@ -84,10 +84,10 @@ def _take(job: SnapshotJob, application: "QApplication", folder: Path) -> Snapsh
         workbench.window.resize(*job.size)
         workbench.start((job.recording,))
         workbench.window.show()
-        wait_until(lambda: is_answered(workbench), "the model's answer", failure)
+        wait_until(lambda: workbench.is_settled, "the model's answer", failure)
         _arrange(workbench, job)
         settle(ARRANGE_MS)
-        wait_until(lambda: is_answered(workbench), "the model's answer", failure)
+        wait_until(lambda: workbench.is_settled, "the model's answer", failure)
         settle(POLL_MS)
         if workbench.scene.facts is None:
             raise EngineError("the 3D view could not be drawn; run skelarium doctor")
@@ -137,16 +137,6 @@ def _models(model_id: str | None) -> "tuple[ModelPackage, ...]":
     from engine.runtime.packages import find_model, installed_models
 
     return installed_models() if model_id is None else (find_model(model_id),)
-
-
-def is_answered(workbench: "Workbench") -> bool:
-    """Whether the window shows all it is going to show."""
-    return (
-        workbench.document.recording is not None
-        and workbench.has_looked_for_models
-        and workbench.inspector.is_settled
-        and workbench.overview.is_settled
-    )
 
 
 def _arrange(workbench: "Workbench", job: SnapshotJob) -> None:

@@ -11,7 +11,7 @@ from statistics import fmean
 
 import numpy as np
 
-from engine.arrays import FloatArray
+from engine.arrays import FloatArray, IntArray
 from engine.prediction import Prediction, PredictionTrack
 from engine.skeleton import LayoutKind, SkeletonLayout
 
@@ -231,6 +231,19 @@ def cell_at(cells: tuple[AnswerCell, ...], position: float) -> AnswerCell | None
     starts = np.array([cell.start for cell in cells])
     index = int(np.searchsorted(starts, position, side="right")) - 1
     return cells[index] if index >= 0 and position < cells[index].stop else None
+
+
+def cell_columns(cells: tuple[AnswerCell, ...], span: TimeSpan, width: int) -> IntArray:
+    """Which cell each pixel column of a strip shows.
+
+    Returns:
+        ``(width,)`` indices into ``cells``, which may be narrower than a pixel; -1 between them.
+    """
+    middles = span.first + (np.arange(width) + 0.5) / width * span.frames
+    starts = np.array([cell.start for cell in cells])
+    stops = np.array([cell.stop for cell in cells])
+    index = np.searchsorted(starts, middles, side="right") - 1
+    return np.where((index >= 0) & (middles < stops[index]), index, -1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

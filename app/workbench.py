@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from app.actions import ACTIONS
@@ -50,6 +50,8 @@ FIRST_FOCAL_JOINTS = 12
 """K until a model says its own."""
 IO_THREADS = 2
 """Reads a recording and looks for models side by side."""
+LONGEST_WAIT_MS = 1500
+"""For the first recording; the model is made ready then, too."""
 STRIDE = 10
 """Frames of a long step."""
 PRESETS = {
@@ -74,7 +76,8 @@ class Workbench(QObject):
         self._application = application
         self._settings = settings
         self._providers = providers
-        self.has_looked_for_models = False
+        self._has_looked_for_models = False
+        self._may_ask = False
         theme = chosen_theme(settings.get(THEME))
         apply_theme(application, theme)
         self._build_core()
@@ -220,10 +223,17 @@ class Workbench(QObject):
     # life
 
     def start(self, paths: tuple[Path, ...]) -> None:
-        """Read what is to be shown, else the first sample, and look for models."""
+        """Read what is to be shown, else the first sample, and look for models.
+
+        No model is loaded before a recording is there to be shown: the window comes first.
+        """
         self.io.submit(
             self._list_models, on_result=self._take_models, on_error=self._take_model_error
         )
+        self.document.recording_changed.connect(
+            self._begin_asking, Qt.ConnectionType.SingleShotConnection
+        )
+        QTimer.singleShot(LONGEST_WAIT_MS, self, self._begin_asking)
         if paths:
             self.librarian.open_paths(paths)
         elif self._providers.samples:
@@ -277,12 +287,32 @@ class Workbench(QObject):
         return self._providers.list_models()
 
     def _take_models(self, models: tuple[ModelPackage, ...]) -> None:
-        self.has_looked_for_models = True
+        self._has_looked_for_models = True
         self.document.set_models(models)
-        wanted = self._settings.get(MODEL)
-        picked = [model for model in models if model.card.id == wanted]
-        if models:
+        self._ask_first_model()
+
+    @Slot()
+    def _begin_asking(self) -> None:
+        self._may_ask = True
+        self._ask_first_model()
+
+    def _ask_first_model(self) -> None:
+        models, wanted = self.document.models, self._settings.get(MODEL)
+        if models and self._may_ask and self.document.model is None:
+            picked = [model for model in models if model.card.id == wanted]
             self._ask_model((picked or list(models))[0])
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the window shows all that it is going to show of the recording."""
+        has_asked = self.document.model is not None or not self.document.models
+        return (
+            self.document.recording is not None
+            and self._has_looked_for_models
+            and has_asked
+            and self.inspector.is_settled
+            and self.overview.is_settled
+        )
 
     def _ask_model(self, model: ModelPackage) -> None:
         self.document.set_model(model)

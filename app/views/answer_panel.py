@@ -1,6 +1,6 @@
 """What the model says: the five most probable actions, for one person."""
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QColor, QResizeEvent
@@ -13,6 +13,10 @@ from app.timecode import clock_text, grouped
 from app.views.panel import PANEL_MARGIN
 from app.views.pieces import Bar, ElidedLabel, column, label
 from engine.prediction import Prediction
+from engine.recording import Recording
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 TOP = 5
 WIDEST_NAME = 0.62
@@ -122,6 +126,10 @@ class AnswerPanel(QWidget):
         grid.setColumnStretch(1, 1)
         self._grid = grid
         self.rows = tuple(AnswerRow(grid, row) for row in range(TOP))
+        self.stated = ElidedLabel()
+        self.stated.setFont(font(TypeRole.SMALL))
+        self.stated.setProperty("tone", "muted")
+        self.stated.hide()
         self.message = label("", TypeRole.TEXT, tone="muted")
         self.message.setWordWrap(True)
         self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -129,11 +137,15 @@ class AnswerPanel(QWidget):
         box.addLayout(top)
         box.addLayout(grid)
         box.addWidget(self.message)
+        box.addWidget(self.stated)
         self._refresh()
 
-    def set_clock(self, time_s: Callable[[int], float] | None) -> None:
-        """Take the recording's own way to turn frames into seconds; None without a recording."""
-        self._time_s = time_s
+    def set_recording(self, recording: Recording | None) -> None:
+        """Take the recording's clock, and the action that it states itself."""
+        self._time_s = recording.time_s if recording else None
+        stated = recording.label if recording else None
+        self.stated.set_full_text(f"The file says: {stated}" if stated else "")
+        self.stated.setVisible(bool(stated))
 
     def explain_absence(self, reason: str) -> None:
         """What to say while there is nothing to ask."""

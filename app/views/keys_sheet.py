@@ -1,20 +1,30 @@
 """The sheet of keys, over the window until any key or click."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.actions import ActionSpec, Menu
 from app.theme import TypeRole
 from app.views.action_set import key_text
 from app.views.pieces import column, label
 
+MARGIN = 16
+"""At least, between the card and the window's edges."""
 MOUSE_KEYS: tuple[tuple[str, str], ...] = (
-    ("Drag", "Turn the view"),
-    ("Shift+drag", "Move the view"),
+    ("Drag", "Turn the body"),
+    ("Shift+drag", "Move the body"),
     ("Wheel", "Nearer or farther"),
-    ("Ctrl+wheel on the timeline", "Zoom in time"),
-    ("Wheel on the timeline", "Move along in time"),
+    ("Ctrl+wheel", "Zoom the timeline"),
+    ("Wheel", "Move along the timeline"),
 )
 
 
@@ -40,6 +50,9 @@ class KeysSheet(QWidget):
         columns.addLayout(last, 1)
         column(card, margins=(28, 24, 28, 26), spacing=0).addLayout(columns)
         self._card = card
+        self._scroll = QScrollArea(self)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(card)
         self.hide()
 
     def present(self) -> None:
@@ -50,12 +63,25 @@ class KeysSheet(QWidget):
         parent = self.parentWidget()
         if parent is not None:
             self.setGeometry(parent.rect())
-        self._card.adjustSize()
-        place = self.rect().center() - self._card.rect().center()
-        self._card.move(max(place.x(), 0), max(place.y(), 0))
         self.show()
         self.raise_()
         self.setFocus()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the card in the middle; it scrolls where the window is too small (called by Qt)."""
+        super().resizeEvent(event)
+        self._card.adjustSize()
+        wanted = self._card.size()
+        room = self.size() - QSize(2 * MARGIN, 2 * MARGIN)
+        bar = self._scroll.verticalScrollBar().sizeHint().width()
+        if wanted.height() > room.height():
+            wanted += QSize(bar, 0)
+        if wanted.width() > room.width():
+            wanted += QSize(0, bar)
+        shown = wanted.boundedTo(room)
+        self._scroll.setGeometry(
+            QRect(self.rect().center() - QRect(QPoint(), shown).center(), shown)
+        )
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Dim what lies below (called by Qt)."""

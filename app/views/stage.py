@@ -10,6 +10,7 @@ from app.views.action_set import ActionSet
 from app.views.icons import ICON_PX, icon, picture
 from app.views.pieces import column, label
 from engine.recording import Finding, Recording
+from engine.skeleton import LayoutKind
 
 MARGIN = 12
 GAP = 8
@@ -126,7 +127,10 @@ class InfoPlate(Glass):
 
 def facts_of(recording: Recording) -> tuple[str, ...]:
     """``2 people``, ``30 fps``, ``1 040 frames``."""
-    people = "1 person" if recording.num_people == 1 else f"{recording.num_people} people"
+    one, more = (
+        ("hand", "hands") if recording.layout.kind is LayoutKind.HAND else ("person", "people")
+    )
+    people = f"{recording.num_people} {one if recording.num_people == 1 else more}"
     rate = f"{float(recording.shown_fps):g} fps"
     if recording.fps is None and recording.timestamps is None:
         rate += " assumed"

@@ -10,7 +10,16 @@ from app.action_colours import action_colour
 from app.overlays.colour_scale import scale_rgba
 from app.theme import TypeRole, font
 from app.timecode import clock_text
-from app.timeline_model import AnswerLane, AnswerRun, FocusHeat, FocusRows, Tick, TimeSpan
+from app.timeline_model import (
+    AnswerCell,
+    AnswerLane,
+    AnswerRun,
+    FocusHeat,
+    FocusRows,
+    Tick,
+    TimeSpan,
+    cell_columns,
+)
 
 LEAST_LINE_SHARE = 0.8
 """Part of a line's height that a name beside the focus lane needs."""
@@ -23,6 +32,15 @@ NAME_COLOURS = (QColor("#10131a"), QColor("#f2f4f8"))
 
 SRGB_KNEE = 0.04045
 """Where sRGB's curve turns into a straight line."""
+
+
+def blended(over: QColor, below: QColor, opacity: float) -> QColor:
+    """What is seen of a colour painted over another."""
+    return QColor.fromRgbF(
+        over.redF() * opacity + below.redF() * (1 - opacity),
+        over.greenF() * opacity + below.greenF() * (1 - opacity),
+        over.blueF() * opacity + below.blueF() * (1 - opacity),
+    )
 
 
 def luminance(colour: QColor) -> float:
@@ -140,22 +158,26 @@ class LanePainter:
         """Cells in their action's colour, as opaque as they are probable, with names that fit."""
         lane = self.areas.answer
         self.paint_lane(painter, lane)
-        painter.save()
-        painter.setClipRect(lane)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        for cell in answers.cells:
-            left, right = round(self.x_of(cell.start)), round(self.x_of(cell.stop))
-            if right < lane.left() or left > lane.right():
-                continue
-            colour = QColor(action_colour(cell.action))
-            colour.setAlphaF(cell_opacity(cell.probability))
-            painter.fillRect(left, lane.top() + 2, max(right - left, 1), lane.height() - 4, colour)
+        if not answers.cells:
+            return
+        painter.drawImage(lane.adjusted(0, 2, 0, -2), self._cell_picture(answers.cells))
         painter.setFont(font(TypeRole.STRONG))
         narrowest = painter.fontMetrics().horizontalAdvance("aaa")
         for run in answers.runs:
             if self.span.x_of(run.stop - run.start + self.span.first, lane.width()) > narrowest:
                 self._paint_run_name(painter, run, answers.class_names[run.action])
-        painter.restore()
+
+    def _cell_picture(self, cells: tuple[AnswerCell, ...]) -> QImage:
+        """One pixel a column of the strip."""
+        colours = np.zeros((len(cells) + 1, 4), dtype=np.uint8)  # the last one: no cell
+        for place, cell in enumerate(cells):
+            colour = QColor(action_colour(cell.action))
+            opacity = round(cell_opacity(cell.probability) * 255)
+            colours[place] = colour.red(), colour.green(), colour.blue(), opacity
+        width = self.areas.strip_width
+        pixels = np.ascontiguousarray(colours[cell_columns(cells, self.span, width)])
+        row = QImage(pixels.data, width, 1, 4 * width, QImage.Format.Format_RGBA8888)
+        return row.copy()  # the pixels belong to numpy
 
     def paint_asked_span(self, painter: QPainter, start: int, stop: int) -> None:
         """A bracket under the answer lane: the frames that the answer panel is about."""
@@ -179,11 +201,9 @@ class LanePainter:
 
     def _name_colour(self, run: AnswerRun) -> QColor:
         """The one of two letter colours that stands out more from the run's cells."""
-        opacity = cell_opacity(run.probability)
-        action = QColor(action_colour(run.action))
-        below = self.colour(QPalette.ColorRole.Base)
-        mixed = luminance(action) * opacity + luminance(below) * (1 - opacity)
-        return max(NAME_COLOURS, key=lambda letters: contrast(luminance(letters), mixed))
+        over, below = QColor(action_colour(run.action)), self.colour(QPalette.ColorRole.Base)
+        seen = luminance(blended(over, below, cell_opacity(run.probability)))
+        return max(NAME_COLOURS, key=lambda letters: contrast(luminance(letters), seen))
 
     def paint_lane_message(self, painter: QPainter, lane: QRect, message: str) -> None:
         """Say in a lane why it is empty."""

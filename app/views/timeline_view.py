@@ -44,6 +44,11 @@ if TYPE_CHECKING:
 NS_PER_S = 1_000_000_000
 ZOOM_STEP = 0.8
 """Part of the visible time that stays after one step closer."""
+LANE_NOTES = {
+    AnswerPhase.ASKED: "Asking the model…",
+    AnswerPhase.REFUSED: "No answer for this recording",
+}
+"""What an empty answer lane says."""
 PLAYHEAD_REACH = 12
 """Pixels left and right of the playhead that it paints on."""
 
@@ -67,7 +72,7 @@ class TimelineView(QWidget):
         self._heat: FocusHeat | None = None
         self._heat_shown: tuple[Explanation | FloatArray | None, int | None] = (None, None)
         self._heat_picture: QImage | None = None
-        self._waits = False
+        self._note = ""
         self._is_on_dark = True
         self._picture: QPixmap | None = None
         self._network_name = ""
@@ -184,10 +189,10 @@ class TimelineView(QWidget):
         answer, track = self._answer.answer, self._track.track
         prediction = prediction_for(answer, self._person) if answer else None
         source = prediction if track is None else track
-        waits = source is None and self._answer.phase is AnswerPhase.ASKED
+        note = LANE_NOTES.get(self._answer.phase, "") if source is None else ""
         self._take_heat()
-        if source is not self._lane.source or waits != self._waits:
-            self._waits = waits
+        if source is not self._lane.source or note != self._note:
+            self._note = note
             self._lane = answer_lane(source)
             self._redraw()
         else:
@@ -250,8 +255,8 @@ class TimelineView(QWidget):
 
     def _paint_lanes(self, painter: QPainter, lanes: LanePainter) -> None:
         areas = lanes.areas
-        who = "" if self._person is None else f"{person_name(self._person)} "
-        names = [(areas.answer, f"{who}answer", self._network_name)]
+        who = "Answer" if self._person is None else f"{person_name(self._person)} answer"
+        names = [(areas.answer, who, self._network_name)]
         if areas.focus.height() > 0:
             names.append((areas.focus, "Focus", ""))
         lanes.paint_names(painter, tuple(names))
@@ -260,7 +265,7 @@ class TimelineView(QWidget):
         if self._lane.cells:
             lanes.paint_answers(painter, self._lane)
         else:
-            lanes.paint_lane_message(painter, areas.answer, self._waiting_text())
+            lanes.paint_lane_message(painter, areas.answer, self._note)
         if areas.focus.height() > 0:
             lanes.paint_lane(painter, areas.focus)
             if self._rows is not None:
@@ -279,9 +284,6 @@ class TimelineView(QWidget):
         if answer is not None and self._track.track is not None:
             asked = answer.predictions[answer.main]
             lanes.paint_asked_span(painter, asked.start, asked.stop)
-
-    def _waiting_text(self) -> str:
-        return "Asking the model…" if self._waits else ""
 
     def _ticks(self, clock: FrameClock, areas: LaneAreas, painter: QPainter) -> tuple[Tick, ...]:
         return ticks(

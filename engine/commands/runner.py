@@ -68,7 +68,9 @@ def _parser(commands: Sequence[Command]) -> ArgumentParser:
     parser.add_argument(
         "--version", action=_ShowVersion, nargs=0, help="print the version and stop"
     )
-    rows = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    rows = parser.add_subparsers(
+        title="commands", metavar="COMMAND", required=True, prog="skelarium"
+    )
     for command in commands:
         row = rows.add_parser(command.name, help=command.summary, description=command.summary)
         command.add_arguments(row)

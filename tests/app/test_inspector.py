@@ -155,7 +155,7 @@ def test_a_refusal_says_why_and_the_next_recording_is_asked_about(
     scene.document.set_model(stand_ins.package())
     scene.document.set_recording(SHORT)
     qtbot.waitUntil(lambda: scene.phase is AnswerPhase.REFUSED)
-    assert scene.document.answer_state.message == "hands are not bodies"
+    assert scene.document.answer_state.message == "Hands are not bodies"
     scene.recognizer.refusal = None
     scene.document.set_recording(stand_ins.recording(50))
     qtbot.waitUntil(lambda: scene.phase is AnswerPhase.ANSWERED)

@@ -11,6 +11,7 @@ from app.timeline_model import (
     answer_lane,
     answer_runs,
     cell_at,
+    cell_columns,
     focus_heat,
     focus_rows,
     prediction_cell,
@@ -156,6 +157,19 @@ def test_the_cell_under_the_pointer_is_found_at_its_edges() -> None:
     assert cell_at(cells, 15) is cells[1]
     assert cell_at(cells, 30) is None
     assert cell_at((), 3) is None
+
+
+def test_every_column_shows_the_cell_under_its_middle() -> None:
+    cells = track_cells(track([0, 100], 30, [0, 1]))
+    shown = cell_columns(cells, TimeSpan.whole(130), 13)
+    assert shown.tolist() == [0, 0, 0, -1, -1, -1, -1, -1, -1, -1, 1, 1, 1]
+
+
+def test_cells_narrower_than_a_pixel_do_no_harm() -> None:
+    cells = track_cells(track(list(range(0, 5000, 2)), 4, [0] * 2500))
+    shown = cell_columns(cells, TimeSpan.whole(5002), 100)
+    assert (shown >= 0).all()
+    assert (np.diff(shown) > 0).all()
 
 
 def test_a_clip_answered_whole_is_one_cell() -> None:

@@ -2,9 +2,10 @@
 
 import gc
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QPalette
@@ -17,14 +18,17 @@ from app.settings import Settings
 from app.theme import install_type
 from app.workbench import Workbench
 from engine.errors import FileFormatError
-from engine.recording import Recording
+from engine.layouts.shrec_hand_22 import SHREC_HAND_22
+from engine.recording import Finding, FindingKind, Recording
 from tests.app import stand_ins
 from tests.app.conftest import _display_for_gl_tests, qapp, qapp_args
+from tests.app.figures import recording_of
 
 __all__ = ["_display_for_gl_tests", "qapp", "qapp_args"]
 
-SHORT, PAIR, LONG, BROKEN = (
-    Path(f"/recordings/{name}.npz").absolute() for name in ("short", "pair", "long", "broken")
+SHORT, PAIR, HAND, LONG, BROKEN = (
+    Path(f"/recordings/{name}.npz").absolute()
+    for name in ("short", "pair", "hand", "long", "broken")
 )
 
 
@@ -72,11 +76,28 @@ class Desk:
         return self.workbench.scene._contents.frame
 
 
+def hand_recording() -> Recording:
+    """A hand that states its gesture and of which its reader noticed something."""
+    angles = np.linspace(0.0, 2.0, SHREC_HAND_22.num_joints)
+    shape = np.stack([np.cos(angles), np.sin(angles), angles / 9], axis=-1) * 0.1
+    positions = np.tile(shape, (30, 1, 1, 1))
+    noticed = Finding(kind=FindingKind.NO_FRAME_RATE, message="The file states no frame rate.")
+    made = recording_of(positions, layout=SHREC_HAND_22, up=SHREC_HAND_22.up)
+    return replace(
+        made,
+        fps=None,
+        source=replace(made.source, path=HAND),
+        label="grab",
+        findings=(noticed,),
+    )
+
+
 def recordings() -> dict[Path, Recording | Exception]:
     """What can be opened."""
     return {
         SHORT: stand_ins.recording(40, path=SHORT),
         PAIR: stand_ins.recording(60, people=2, path=PAIR),
+        HAND: hand_recording(),
         LONG: stand_ins.recording(900, people=2, path=LONG),
         BROKEN: FileFormatError("expected 60 numbers, got 59; copy it again", path=BROKEN, line=7),
     }

@@ -20,10 +20,12 @@ from PySide6.QtWidgets import (
 )
 
 from app.actions import ACTIONS
+from app.document import AnswerPhase
 from app.theme import Theme
 from app.timecode import frame_text
 from app.views.pieces import ElidedLabel
-from tests.e2e.conftest import BROKEN, LONG, PAIR, SHORT, Desk
+from engine.errors import LayoutError
+from tests.e2e.conftest import BROKEN, HAND, LONG, PAIR, SHORT, Desk
 
 pytestmark = pytest.mark.gl
 
@@ -172,7 +174,7 @@ def test_dropped_files_open_and_join_the_library(desk: Desk) -> None:
     drop(desk, PAIR, LONG)
     desk.wait_for(PAIR)
     titles = [entry.title for entry in desk.workbench.document.library.samples]
-    assert titles == ["short", "pair", "long", "broken"]
+    assert titles == ["short", "pair", "hand", "long", "broken"]
     assert desk.workbench.window.windowTitle() == "pair · Skelarium"
     assert not desk.workbench.window.stage.drop.isVisible()
 
@@ -245,6 +247,36 @@ def test_the_file_dialog_offers_the_formats_and_opens_what_is_picked(desk: Desk)
     dialog.filesSelected.emit([str(PAIR)])
     dialog.close()
     desk.wait_for(PAIR)
+
+
+def test_what_a_reader_noticed_is_one_press_away(open_desk: Callable[..., Desk]) -> None:
+    desk = open_desk(HAND)
+    desk.wait_for(HAND)
+    stage = desk.workbench.window.stage
+    assert stage.info.facts.text() == "1 hand  ·  30 fps assumed  ·  30 frames"
+    assert not stage.findings.isVisible()
+    stage.info.notes.click()
+    assert stage.findings.isVisible()
+    texts = [label.text() for label in stage.findings.findChildren(QLabel) if label.isVisible()]
+    assert texts[1:] == ["The file states no frame rate."]
+    assert desk.workbench.window.answer.stated.full_text == "The file says: grab"
+
+
+def test_a_model_that_cannot_answer_says_why_in_the_panel(open_desk: Callable[..., Desk]) -> None:
+    desk = open_desk(SHORT)
+    desk.wait_for(SHORT)
+    desk.recognizer.refusal = LayoutError("no map from hand to body")
+    drop(desk, HAND)
+    window = desk.workbench.window
+    desk.qtbot.waitUntil(lambda: desk.phase is AnswerPhase.REFUSED)
+    assert window.answer.message.text() == "No map from hand to body"
+    assert window.dialog is None
+    assert not window.answer.rows[0].name.isVisible()
+    assert desk.workbench.scene._contents.explanation is None
+    desk.recognizer.refusal = None
+    drop(desk, SHORT)
+    desk.wait_for(SHORT)
+    assert window.answer.rows[0].name.isVisible()
 
 
 def test_people_can_be_picked_by_button_and_by_key(open_desk: Callable[..., Desk]) -> None:

@@ -64,6 +64,12 @@ def test_help_names_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
     assert "try it" in capsys.readouterr().out
 
 
+def test_a_command_s_help_begins_with_how_it_is_called(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        run_command((command(lambda options: 0),), ["try", "--help"])
+    assert capsys.readouterr().out.startswith("usage: skelarium try [-h] [--top TOP]\n")
+
+
 def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         run_command((), ["--version"])
