@@ -7,11 +7,11 @@ from itertools import count
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.answer_span import FrameSpan, span_around
 from app.document import NOTHING_ASKED, AnswerPhase, AnswerState, Document
 from app.services.inference import ClipRefusal, ClipReply, InferenceService, Question
 from engine.errors import EngineError
 from engine.recording import Clip
+from engine.runtime.windows import FrameSpan, span_around
 
 
 class Inspector(QObject):

@@ -4,7 +4,6 @@ from itertools import count
 
 from PySide6.QtCore import QObject, Slot
 
-from app.answer_span import is_answered_whole, window_frames
 from app.document import NO_TRACK, Document, TrackState
 from app.services.inference import (
     FocusQuestion,
@@ -15,6 +14,7 @@ from app.services.inference import (
     TrackReply,
 )
 from engine.errors import EngineError
+from engine.runtime.windows import is_answered_whole, window_frames
 
 
 class Overview(QObject):

@@ -1,6 +1,7 @@
 """Clips of a data set in memory, and augmented batches of them."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -68,10 +69,12 @@ def load_split(choice: DataChoice) -> Split:
         TrainingError: No clip is left to train on.
         EngineError: A file cannot be read.
     """
-    from pathlib import Path
-
     dataset = dataset_by_id(choice.format)
-    files = dataset.files(Path(choice.folder))
+    files = tuple(
+        file
+        for file in dataset.files(Path(choice.folder))
+        if not any(file.path.match(pattern) for pattern in choice.leave_out)
+    )
     test = tuple(f for f in files if f.view in choice.test_views or f.person in choice.test_people)
     train = tuple(
         f

@@ -24,6 +24,8 @@ class DataChoice:
     """Cameras trained on; empty for all."""
     train_people: tuple[int, ...] = ()
     """People trained on; empty for all."""
+    leave_out: tuple[str, ...] = ()
+    """File name patterns of recordings to do without, e.g. ``*_s04_*_v02.json``: wrong labels."""
     test_views: tuple[int, ...] = ()
     """Cameras held out; their recordings are never trained on."""
     test_people: tuple[int, ...] = ()

@@ -1,7 +1,7 @@
 """A model ready to answer: clips in, predictions and explanations out, in the recording's terms."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +18,7 @@ from engine.recording import Clip, Recording
 from engine.runtime.cards import ModelCard
 from engine.runtime.packages import ModelPackage
 from engine.runtime.session import OnnxSession, Outputs
+from engine.runtime.windows import window_spans
 from engine.skeleton import SkeletonLayout
 
 WINDOW_BATCH = 16
@@ -32,14 +33,6 @@ class Recognizer:
     layout: SkeletonLayout
     """The network's."""
     session: OnnxSession
-
-    def span_at(self, recording: Recording, frame: int) -> tuple[int, int]:
-        """The half-open span that is answered when ``frame`` is shown.
-
-        Short recordings are answered as a whole, as the model was trained; long ones by the window
-        around the frame.
-        """
-        return span_at(self.card, recording, frame)
 
     def answer(self, clip: Clip, *, explain: bool = True) -> Answer:
         """Say what happens in a clip, for each person who is seen in it.
@@ -100,26 +93,26 @@ class Recognizer:
         """
         bodies, _ = self._bodies(recording, recording.positions[:, [person]])
         spans = [
-            (start, stop)
-            for start, stop in window_spans(self.card, recording)
-            if people_seen(bodies[start:stop])
+            span
+            for span in window_spans(recording, self.card.windows)
+            if people_seen(bodies[span.start : span.stop])
         ]
         rows: list[FloatArray] = []
         for first in range(0, len(spans), WINDOW_BATCH):
             if should_stop():
                 break
             batch = [
-                self.card.preprocessing.prepare(bodies[start:stop])[0]
-                for start, stop in spans[first : first + WINDOW_BATCH]
+                self.card.preprocessing.prepare(bodies[span.start : span.stop])[0]
+                for span in spans[first : first + WINDOW_BATCH]
             ]
             rows.extend(softmax(self.session.run(np.concatenate(batch)).logits))
             on_progress(min(first + WINDOW_BATCH, len(spans)) / len(spans))
-        done = np.array(spans[: len(rows)], dtype=np.int64).reshape(-1, 2)
+        done = spans[: len(rows)]
         return PredictionTrack(
             model_id=self.card.id,
             class_names=self.card.class_names,
-            starts=done[:, 0],
-            stops=done[:, 1],
+            starts=np.array([span.start for span in done], dtype=np.int64),
+            stops=np.array([span.stop for span in done], dtype=np.int64),
             probabilities=np.array(rows, dtype=np.float32).reshape(-1, len(self.card.class_names)),
             person=person,
         )
@@ -183,32 +176,6 @@ def open_recognizer(package: ModelPackage, *, threads: int = 1) -> Recognizer:
         layout=layout_by_id(package.card.layout_id),
         session=OnnxSession(package.checked_path(package.card.onnx), threads=threads),
     )
-
-
-def span_at(card: ModelCard, recording: Recording, frame: int) -> tuple[int, int]:
-    """The half-open span that a model answers when ``frame`` is shown."""
-    total = recording.num_frames
-    if total <= card.windows.whole_up_to_s * recording.shown_fps:
-        return 0, total
-    window = window_frames(card, recording)
-    start = min(max(frame - window // 2, 0), total - window)
-    return start, start + window
-
-
-def window_frames(card: ModelCard, recording: Recording) -> int:
-    """Frames of one sliding window, at most the whole recording."""
-    wanted = round(card.windows.window_s * float(recording.shown_fps))
-    return min(max(wanted, 1), recording.num_frames)
-
-
-def window_spans(card: ModelCard, recording: Recording) -> Iterator[tuple[int, int]]:
-    """Half-open spans of the sliding windows; the last one ends with the recording."""
-    window = window_frames(card, recording)
-    stride = max(round(card.windows.stride_s * float(recording.shown_fps)), 1)
-    last = recording.num_frames - window
-    for start in range(0, last, stride):
-        yield start, start + window
-    yield last, last + window
 
 
 def people_seen(positions: FloatArray) -> tuple[int, ...]:

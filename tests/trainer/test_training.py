@@ -33,6 +33,17 @@ def test_held_out_people_and_views_are_never_trained_on(data):
     assert len(split.test) == 6
 
 
+def test_recordings_left_out_by_name_are_neither_trained_on_nor_tested(data):
+    split = load_split(replace(tiny_job(data).data, leave_out=("*_s01_*_v02.json", "a11_s02_*")))
+
+    assert [f.path.name for f in split.train.files] == [
+        "a01_s01_e00_v01.json",
+        "a11_s01_e00_v01.json",
+    ]
+    assert split.test is not None
+    assert {f.path.name[:3] for f in split.test.files} == {"a01"}
+
+
 def test_a_choice_that_leaves_no_clip_says_so(data):
     with pytest.raises(TrainingError, match="no clip"):
         load_split(replace(tiny_job(data).data, train_people=(9,)))

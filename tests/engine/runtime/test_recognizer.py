@@ -1,5 +1,4 @@
 from dataclasses import replace
-from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -8,7 +7,8 @@ from engine.errors import EngineError, LayoutError
 from engine.layouts import layout_by_id
 from engine.recording import Clip, Recording
 from engine.runtime.packages import find_model
-from engine.runtime.recognizer import Recognizer, open_recognizer, window_spans
+from engine.runtime.recognizer import Recognizer, open_recognizer
+from engine.runtime.windows import window_spans
 from engine.skeleton import Axis
 from tests.tiny_training import recording_of, standing, waving
 
@@ -124,13 +124,13 @@ def test_a_track_has_a_row_for_every_window_and_ends_with_the_recording(recogniz
         recording, person=0, on_progress=shares.append, should_stop=lambda: False
     )
 
-    spans = list(window_spans(recognizer.card, recording))
-    assert list(zip(track.starts.tolist(), track.stops.tolist(), strict=True)) == spans
-    assert spans[-1] == (325, 400)
+    spans = list(window_spans(recording, recognizer.card.windows))
+    assert track.starts.tolist() == [span.start for span in spans]
+    assert track.stops.tolist() == [span.stop for span in spans]
     np.testing.assert_allclose(track.probabilities.sum(axis=1), 1, atol=1e-5)
     assert shares == sorted(shares)
     assert shares[-1] == 1
-    clip = Clip(recording=recording, start=spans[3][0], stop=spans[3][1])
+    clip = Clip(recording=recording, start=spans[3].start, stop=spans[3].stop)
     alone = recognizer.answer(clip, explain=False).predictions[0].probabilities
     np.testing.assert_allclose(track.probabilities[3], alone, atol=1e-5)
 
@@ -149,13 +149,3 @@ def test_a_track_stops_when_asked_and_leaves_out_windows_without_the_person(reco
 
     assert len(stopped.starts) == 0
     assert whole.stops.min() > 200
-
-
-def test_short_recordings_are_answered_whole_and_long_ones_around_the_frame(recognizer):
-    short, long = recording_of(standing(100)), recording_of(standing(1000))
-    assert recognizer.span_at(short, 50) == (0, 100)
-    assert recognizer.span_at(long, 0) == (0, 75)
-    assert recognizer.span_at(long, 500) == (463, 538)
-    assert recognizer.span_at(long, 999) == (925, 1000)
-    slow = replace(long, fps=Fraction(10))
-    assert recognizer.span_at(slow, 500) == (488, 513)

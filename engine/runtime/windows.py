@@ -1,5 +1,6 @@
 """Which frames a model is asked about: all of a short recording, a window of a long one."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.recording import Recording
@@ -33,7 +34,19 @@ def span_around(recording: Recording, windows: Windows, frame: int) -> FrameSpan
     if is_answered_whole(recording, windows):
         return FrameSpan(start=0, stop=recording.num_frames)
     length = window_frames(recording, windows)
-    stride = max(round(windows.stride_s * recording.shown_fps), 1)
+    stride = _stride_frames(recording, windows)
     start = round((frame - length / 2) / stride) * stride
     start = min(max(start, 0), recording.num_frames - length)
     return FrameSpan(start=start, stop=start + length)
+
+
+def window_spans(recording: Recording, windows: Windows) -> Iterator[FrameSpan]:
+    """The sliding windows over a recording, in order; the last one ends with it."""
+    length = window_frames(recording, windows)
+    last = recording.num_frames - length
+    for start in (*range(0, last, _stride_frames(recording, windows)), last):
+        yield FrameSpan(start=start, stop=start + length)
+
+
+def _stride_frames(recording: Recording, windows: Windows) -> int:
+    return max(round(windows.stride_s * recording.shown_fps), 1)
