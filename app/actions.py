@@ -111,6 +111,13 @@ ACTIONS: tuple[ActionSpec, ...] = (
         icon="loop",
         is_checkable=True,
     ),
+    ActionSpec(
+        id="playback.stop-work",
+        text="Stop filling the lanes",
+        menu=Menu.PLAYBACK,
+        shortcuts=("Esc",),
+        starts_group=True,
+    ),
     ActionSpec(id="view.front", text="From the front", menu=Menu.VIEW, shortcuts=("1",)),
     ActionSpec(id="view.side", text="From the side", menu=Menu.VIEW, shortcuts=("2",)),
     ActionSpec(id="view.top", text="From above", menu=Menu.VIEW, shortcuts=("3",)),

@@ -1,8 +1,11 @@
 """Starting the program with its window."""
 
 import logging
+import os
+import signal
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 from PySide6.QtWidgets import QApplication
 
@@ -15,6 +18,8 @@ from app.workbench import Workbench
 from engine.places import user_folder
 
 SETTINGS_FILE = "settings.ini"
+PATIENCE_MS = 500
+"""So long each busy thread may hold up the end of the program."""
 
 
 def main(paths: tuple[Path, ...]) -> int:
@@ -32,12 +37,21 @@ def main(paths: tuple[Path, ...]) -> int:
     settings = Settings(user_folder() / SETTINGS_FILE)
     workbench = Workbench(application, settings, shipped_providers())
     workbench.defects.install()
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Qt's loop would not let Python hear of Ctrl+C
     _report_startup(workbench)
     workbench.start(paths)
     workbench.window.show()
     status = application.exec()
-    workbench.close()
+    if not workbench.close(longest_ms=PATIENCE_MS):
+        _leave(status)
     return status
+
+
+def _leave(status: int) -> NoReturn:
+    """End the process while a thread still reads: everything is saved, nobody waits for it."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
 
 
 def make_application() -> QApplication:

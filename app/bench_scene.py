@@ -11,6 +11,7 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.overlays import OverlaySettings
+from app.scene_model import build_scene
 from app.scene_theme import SceneTheme
 from app.views.scene.scene_view import SceneView
 from app.views.scene.surface import configure_surface_format, prepare_opengl_platform
@@ -69,7 +70,7 @@ def measure_scene_fps(seconds: float) -> SceneBench:
     view = SceneView(SceneTheme.dark())
     view.resize(WIDTH, HEIGHT)
     recording = moving_people()
-    view.set_recording(recording)
+    view.set_model(build_scene(recording))
     view.set_trails(True)
     view.set_explanation(full_explanation(recording))
     view.set_overlay("focal", OverlaySettings(focal_joints=10, link_threshold=0.5))

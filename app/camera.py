@@ -6,7 +6,7 @@ grows counter-clockwise seen from above, so azimuth 90 degrees looks from +X.
 
 from dataclasses import dataclass, replace
 from enum import Enum
-from math import atan2, cos, exp, pi, radians, sin, tan
+from math import atan2, cos, exp, hypot, pi, radians, sin, tan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,8 @@ FIELD_OF_VIEW = radians(32.0)
 """Vertical; narrow, as for portraits, so that limbs near the edge are not stretched."""
 ZOOM_PER_STEP = 0.12
 """Logarithm of the distance ratio of one wheel notch."""
+MOST_COVERED = 0.5
+"""Part of a side that is kept free of a fitted view at most: small pictures are for the body."""
 
 
 class Preset(Enum):
@@ -95,11 +97,23 @@ class CameraState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Covered:
+    """How far other things reach over the picture, from each of its sides."""
+
+    left: float = 0.0
+    top: float = 0.0
+    right: float = 0.0
+    bottom: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Viewport:
     """Size of the picture, in the same pixels as the pointer's position."""
 
     width: float
     height: float
+    covered: Covered = Covered()
+    """Where a view that is fitted puts nothing."""
 
     @property
     def aspect(self) -> float:
@@ -203,30 +217,57 @@ def fitted(
     viewport: Viewport,
     points: NDArray[np.floating],
     margin: float = 0.10,
+    reach: float = 0.0,
 ) -> CameraState:
-    """The same direction, with target and distance such that all points fill the picture.
+    """The same direction, with target and distance such that all points fill the free picture.
 
     Args:
         camera: The camera; its direction and field of view are kept.
-        viewport: The picture.
+        viewport: The picture, and what covers its sides.
         points: ``(N, 3)`` without NaN; N is at least 1.
-        margin: Part of the picture left free on each side.
+        margin: Part of the free picture left free on each side.
+        reach: Radius of the balls around the points, scene units.
     """
     local = points @ camera.rotation.T  # (N, 3): right, up, backward
-    tan_y = tan(camera.fov / 2) * (1 - 2 * margin)
-    tan_x = tan_y * viewport.aspect
-    # A point is inside when |along - centre| <= tan * (eye - backward): four planes, each pushed
-    # out to the farthest point; centre and eye follow from opposite pairs.
-    right_most = np.max(local[:, 0] + tan_x * local[:, 2])
-    left_most = np.max(-local[:, 0] + tan_x * local[:, 2])
-    top_most = np.max(local[:, 1] + tan_y * local[:, 2])
-    bottom_most = np.max(-local[:, 1] + tan_y * local[:, 2])
-    eye_back = max((right_most + left_most) / tan_x, (top_most + bottom_most) / tan_y) / 2
+    left, right, down, up = _slopes(camera, viewport, margin)
+    # A ball is inside when -left * (eye - z) <= x - centre <= right * (eye - z) and likewise for y:
+    # four planes, each pushed out to the farthest ball; opposite pairs say where the eye may be.
+    right_most = _support(local[:, 0], local[:, 2], right, reach)
+    left_most = _support(-local[:, 0], local[:, 2], left, reach)
+    top_most = _support(local[:, 1], local[:, 2], up, reach)
+    bottom_most = _support(-local[:, 1], local[:, 2], down, reach)
+    eye_back = max(
+        (right_most + left_most) / (right + left), (top_most + bottom_most) / (up + down)
+    )
     middle = float(np.mean([local[:, 2].min(), local[:, 2].max()]))
-    centre = np.array([(right_most - left_most) / 2, (top_most - bottom_most) / 2, middle])
-    distance = min(max(float(eye_back) - middle, NEAREST), FARTHEST)
-    x, y, z = centre @ camera.rotation
+    distance = min(max(eye_back - middle, NEAREST), FARTHEST)
+    eye_back = distance + middle
+    across = (right_most - left_most + (left - right) * eye_back) / 2
+    upward = (top_most - bottom_most + (down - up) * eye_back) / 2
+    x, y, z = np.array([across, upward, middle]) @ camera.rotation
     return replace(camera, target=(float(x), float(y), float(z)), distance=distance)
+
+
+def _slopes(
+    camera: CameraState, viewport: Viewport, margin: float
+) -> tuple[float, float, float, float]:
+    """Tangents from the line of sight to the left, right, lower, upper side of the free picture."""
+    covered, unit = viewport.covered, 2 * tan(camera.fov / 2) / max(viewport.height, 1.0)
+    found: list[float] = []
+    for size, first, last in (
+        (viewport.width, covered.left, covered.right),
+        (viewport.height, covered.bottom, covered.top),
+    ):
+        share = min(1.0, MOST_COVERED * size / max(first + last, 1.0))
+        free = size - share * (first + last)
+        found += [(size / 2 - share * side - margin * free) * unit for side in (first, last)]
+    left, right, down, up = found
+    return left, right, down, up
+
+
+def _support(along: DoubleArray, backward: DoubleArray, slope: float, reach: float) -> float:
+    """How far balls push a plane outwards that leans by a slope."""
+    return float(np.max(along + slope * backward)) + reach * hypot(1.0, slope)
 
 
 def focused(camera: CameraState, point: NDArray[np.floating], nearness: float) -> CameraState:

@@ -9,6 +9,7 @@ from enum import Enum
 from PySide6.QtCore import QObject, Signal
 
 from app.library import Library
+from app.scene_model import SceneModel
 from engine.arrays import FloatArray
 from engine.prediction import Answer, Explanation, Prediction, PredictionTrack
 from engine.recording import Recording
@@ -36,6 +37,24 @@ class AnswerState:
     message: str = ""
 
 
+class LaneWork(Enum):
+    """What is worked out for the lanes of a long recording, in this order."""
+
+    ANSWERS = "answers"
+    FOCUS = "focus"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LanesProgress:
+    """How far the work for a lane is."""
+
+    work: LaneWork
+    fraction: float
+    """0..1."""
+    left_s: float | None = None
+    """Seconds it will still take, as far as can be told."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrackState:
     """What is known of one person over the whole of a long recording, or how far it is."""
@@ -43,8 +62,10 @@ class TrackState:
     track: PredictionTrack | None = None
     focus: FloatArray | None = None
     """``(T, V)`` float32: informativeness by frame and joint; NaN where the person is not seen."""
-    progress: float | None = None
-    """0..1 while it is computed."""
+    progress: LanesProgress | None = None
+    """While something is worked out."""
+    is_stopped: bool = False
+    """Something is missing, and the user has stopped the work on it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +76,7 @@ class OverlayState:
     focal_joints: int
     """K: joints lit in each frame."""
     link_threshold: float
-    """Weakest link drawn, 0..1 of the strongest."""
+    """Weakest link drawn: a part's share of the attention that a joint gets."""
     opacity: float
 
 
@@ -80,6 +101,7 @@ class Document(QObject):
     ) -> None:
         super().__init__(parent)
         self._recording: Recording | None = None
+        self._scene: SceneModel | None = None
         self._models: tuple[ModelPackage, ...] = ()
         self._model: ModelPackage | None = None
         self._answer_state = NOTHING_ASKED
@@ -92,6 +114,11 @@ class Document(QObject):
     def recording(self) -> Recording | None:
         """The recording on show."""
         return self._recording
+
+    @property
+    def scene(self) -> SceneModel | None:
+        """The recording on show, prepared for drawing."""
+        return self._scene
 
     @property
     def models(self) -> tuple[ModelPackage, ...]:
@@ -140,12 +167,17 @@ class Document(QObject):
         answer = self._answer_state.answer
         return prediction_for(answer, self._person) if answer else None
 
-    def set_recording(self, recording: Recording | None) -> None:
-        """Show another recording: the answer, the track and the person of the last one go."""
+    def set_recording(self, recording: Recording | None, scene: SceneModel | None = None) -> None:
+        """Show another recording: the answer, the track and the person of the last one go.
+
+        Args:
+            recording: The recording; None for none.
+            scene: The same, prepared for drawing; None where nothing is drawn.
+        """
         self._answer_state = NOTHING_ASKED
         self._track_state = NO_TRACK
         self._person = None
-        self._recording = recording
+        self._recording, self._scene = recording, scene
         self.recording_changed.emit(recording)
         self.person_changed.emit(None)
         self.answer_changed.emit(self._answer_state)

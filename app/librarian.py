@@ -58,7 +58,7 @@ class Librarian(QObject):
         recording = opened.recording
         library = self._document.library.opened(opened.path, num_frames=recording.num_frames)
         self._document.change_library(library)
-        self._document.set_recording(recording)
+        self._document.set_recording(recording, opened.scene)
         self.settled.emit()
 
     @Slot(object)

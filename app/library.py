@@ -16,7 +16,9 @@ class LibraryEntry:
     title: str
     path: Path
     detail: str = ""
-    """Short, shown at the right: how many frames, or the action of a sample."""
+    """Short, shown at the right: how many frames."""
+    story: str = ""
+    """What happens in it, said on hover."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +64,7 @@ class Library:
         """The sections that hold something.
 
         Args:
-            wanted: Words that must all occur in an entry's title, detail or folder name.
+            wanted: Words that must all occur in an entry's texts or folder name.
         """
         words = wanted.casefold().split()
         found = (
@@ -75,5 +77,5 @@ class Library:
 
 
 def _matches(entry: LibraryEntry, words: list[str]) -> bool:
-    text = f"{entry.title} {entry.detail} {entry.path.parent.name}".casefold()
+    text = f"{entry.title} {entry.detail} {entry.story} {entry.path.parent.name}".casefold()
     return all(word in text for word in words)

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
-from app.document import AnswerPhase, AnswerState, Document, OverlayState, TrackState
+from app.document import AnswerPhase, AnswerState, Document, OverlayState
 from app.librarian import Complaint
 from app.overlays import OverlaySettings
 from app.scene_theme import SceneTheme
@@ -13,13 +14,14 @@ from app.services.defects import Defect
 from app.theme import Theme, apply_theme
 from app.views.main_window import MainWindow
 from app.views.scene.scene_view import SceneView
+from engine.places import user_folder
 from engine.recording import Recording
 from engine.runtime.packages import ModelPackage
 from engine.version import program_version
 
 NO_MODEL = (
-    "No model is installed. Train one with “skelarium train”, or put a model package into the "
-    "models folder."
+    "No model is installed. Train one with “skelarium train”, or put the folder of a model package "
+    "into {folder}, and start again."
 )
 NO_RECORDING = "Open a recording: the model says here what happens in it."
 
@@ -57,7 +59,7 @@ class Presenter(QObject):
     def show_recording(self, recording: Recording | None) -> None:
         """Put a recording on the stage and lay out its time."""
         window = self._window
-        self._scene.set_recording(recording)
+        self._scene.set_model(self._document.scene)
         window.stage.show_recording(recording)
         window.timeline.set_recording(recording)
         num_frames = recording.num_frames if recording else 0
@@ -87,7 +89,8 @@ class Presenter(QObject):
     def show_models(self, models: tuple[ModelPackage, ...]) -> None:
         """Offer models."""
         self._window.top_bar.picker.show_models(models)
-        self._window.answer.explain_absence(NO_RECORDING if models else NO_MODEL)
+        no_model = NO_MODEL.format(folder=user_folder() / "models")
+        self._window.answer.explain_absence(NO_RECORDING if models else no_model)
 
     @Slot(object)
     def show_model(self, model: ModelPackage | None) -> None:
@@ -103,14 +106,6 @@ class Presenter(QObject):
         if state.phase is not AnswerPhase.ASKED or explanation is None:
             self._scene.set_explanation(explanation)
             self._window.looked_at.show_explanation(explanation)
-
-    @Slot(object)
-    def show_progress(self, state: TrackState) -> None:
-        """Say how far the answers over a long recording are."""
-        progress = state.progress
-        self._window.transport.show_note(
-            "" if progress is None else f"Reading the whole recording… {progress:.0%}"
-        )
 
     @Slot(object)
     def show_overlay(self, state: OverlayState) -> None:
@@ -174,3 +169,5 @@ class Presenter(QObject):
         is_on_dark = self.theme is Theme.DARK
         self._window.timeline.set_on_dark(is_on_dark)
         self._window.looked_at.set_on_dark(is_on_dark)
+        people = tuple(QColor.fromRgbF(*colour) for colour in scene_theme(self.theme).people)
+        self._window.answer.people.set_colours(people)

@@ -68,4 +68,6 @@ def _name_filters() -> tuple[str, ...]:
 def _samples() -> tuple[LibraryEntry, ...]:
     from engine.samples import SAMPLES
 
-    return tuple(LibraryEntry(title=sample.title, path=sample.path) for sample in SAMPLES)
+    return tuple(
+        LibraryEntry(title=sample.title, path=sample.path, story=sample.story) for sample in SAMPLES
+    )

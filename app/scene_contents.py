@@ -8,7 +8,7 @@ from app.scene_model import SceneModel
 from app.scene_theme import SceneTheme
 from engine.prediction import Explanation
 
-DEFAULT_OVERLAY_SETTINGS = OverlaySettings(focal_joints=15, link_threshold=0.2)
+DEFAULT_OVERLAY_SETTINGS = OverlaySettings(focal_joints=15, link_threshold=0.15)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +49,7 @@ def overlay_frame(contents: SceneContents) -> OverlayFrame | None:
         return None
     settings = replace(
         contents.overlay_settings,
+        person=contents.selected,
         on_dark=contents.theme.is_dark,
         link_colour=contents.theme.link,
     )

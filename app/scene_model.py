@@ -6,7 +6,7 @@ are set upright. ``SceneTransform`` is the way from the recording's coordinates 
 """
 
 from dataclasses import dataclass
-from math import atan2, cos, floor, log10, pi, sin
+from math import atan2, ceil, cos, floor, log10, pi, sin
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +39,14 @@ AGREEING = 0.6
 """Length of the mean direction from which on people are said to face the same way."""
 FIT_FRAMES = 120
 """Frames that are looked at to fit the camera."""
+FIT_MARGIN = 0.04
+"""Part of the free picture left free on each side."""
+WILD_SHARE = 0.01
+"""Frames that may reach out of a fitted view on each side: glitches do not shrink the body."""
+FEWEST_FOR_WILD = 20
+"""Frames from which on there may be such."""
+FOCAL_GROWTH = 1.2
+"""Joints in focus grow by about so much."""
 BODY_JOINT, BODY_BONE, HAND_JOINT, HAND_BONE = 0.0185, 0.0135, 0.040, 0.030
 """Radii in figure sizes."""
 HEAD = 2.9
@@ -272,8 +280,16 @@ def fit_points(model: SceneModel, followed: Followed | None = None) -> FloatArra
     points = points[np.isfinite(points).all(axis=-1)]
     if not len(points):
         return np.array([[-0.5, -0.5, -0.5], [0.5, 0.5, 0.5]], dtype=np.float32)
-    low, high = np.percentile(points, [0.25, 99.75], axis=0)
+    low = _usual_extreme(np.fmin.reduce(sampled_points, axis=(1, 2)))
+    high = -_usual_extreme(-np.fmax.reduce(sampled_points, axis=(1, 2)))
     return np.clip(points, low, high).astype(np.float32)
+
+
+def _usual_extreme(lowest: FloatArray) -> FloatArray:
+    """``(3,)`` least of the frames' least coordinates ``(T, 3)``, but for a few wild frames."""
+    seen = np.sort(lowest[np.isfinite(lowest).all(axis=-1)], axis=0)
+    wild = ceil(WILD_SHARE * len(seen)) if len(seen) >= FEWEST_FOR_WILD else 0
+    return seen[wild]
 
 
 def framed(
@@ -283,8 +299,9 @@ def framed(
     followed: Followed | None = None,
 ) -> CameraState:
     """The camera, in the direction it has, moved so that the whole recording fills the view."""
-    margin = 0.10 if model.recording.layout.kind is LayoutKind.BODY else 0.14
-    return fitted(camera, viewport, fit_points(model, followed), margin=margin)
+    reach = FOCAL_GROWTH * float(model.joint_radius.max())
+    points = fit_points(model, followed)
+    return fitted(camera, viewport, points, margin=FIT_MARGIN, reach=reach)
 
 
 def floor_edge(stage: Stage, camera: CameraState, viewport: Viewport) -> float:

@@ -16,6 +16,8 @@ from typing import Generic, TypeVar
 from PySide6.QtCore import QByteArray, QSettings
 
 logger = logging.getLogger(__name__)
+STRONGEST_THRESHOLD = 0.5
+"""A link with more than half of the attention is always drawn."""
 ValueT = TypeVar("ValueT")
 
 
@@ -44,6 +46,13 @@ class Setting(Generic[ValueT]):
 def _share(text: str) -> float:
     value = float(text)
     if not 0.0 <= value <= 1.0:
+        raise ValueError(text)
+    return value
+
+
+def _threshold(text: str) -> float:
+    value = float(text)
+    if not 0.0 <= value <= STRONGEST_THRESHOLD:
         raise ValueError(text)
     return value
 
@@ -97,10 +106,11 @@ OVERLAY = Setting(
 )
 LINK_THRESHOLD = Setting(
     key="overlay/link-threshold",
-    meaning="Weakest link drawn, 0 to 1.",
-    default=0.2,
+    meaning="Weakest link drawn, 0 to 0.5. Ten body parts share the attention that a joint gets: "
+    "a part that looks no harder than the others has 0.1, and few links are above 0.13.",
+    default=0.13,
     to_text=str,
-    from_text=_share,
+    from_text=_threshold,
 )
 OPACITY = Setting(
     key="overlay/opacity",
@@ -130,6 +140,13 @@ FOLLOWING = Setting(
     to_text=_flag_text,
     from_text=_flag,
 )
+FOLLOWING_HANDS = Setting(
+    key="scene/follow-hands",
+    meaning="Whether the camera goes along with hands.",
+    default=True,
+    to_text=_flag_text,
+    from_text=_flag,
+)
 TRAILS = Setting(
     key="scene/trails",
     meaning="Whether hands and feet leave trails.",
@@ -155,6 +172,7 @@ SETTINGS = (
     SPEED,
     LOOPING,
     FOLLOWING,
+    FOLLOWING_HANDS,
     TRAILS,
     LABELS,
 )

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from app.actions import ACTIONS
 from app.camera import Preset
 from app.document import Document, OverlayState
+from app.following import Following
 from app.inspector import Inspector
 from app.librarian import Librarian
 from app.library import Library
@@ -25,6 +26,7 @@ from app.services.opening import OpeningService
 from app.services.task_runner import TaskControl, TaskRunner
 from app.settings import (
     FOLLOWING,
+    FOLLOWING_HANDS,
     GEOMETRY_KEY,
     LABELS,
     LINK_THRESHOLD,
@@ -45,6 +47,7 @@ from app.views.main_window import MainWindow
 from app.views.scene.scene_view import SceneView
 from engine.recording import Recording
 from engine.runtime.packages import ModelPackage
+from engine.skeleton import LayoutKind
 
 FIRST_FOCAL_JOINTS = 12
 """K until a model says its own."""
@@ -103,6 +106,9 @@ class Workbench(QObject):
             parent=self,
         )
         self.player = Player(self)
+        self.following = Following(
+            bodies=settings.get(FOLLOWING), hands=settings.get(FOLLOWING_HANDS), parent=self
+        )
         self.io = TaskRunner("io", threads=IO_THREADS, parent=self)
         self.inference_thread = TaskRunner("inference", parent=self)
         self.inference = InferenceService(self.inference_thread, providers.open_model, self)
@@ -128,12 +134,13 @@ class Workbench(QObject):
         inference.answered.connect(inspector.take_answer)
         inference.clip_refused.connect(inspector.take_refusal)
         inference.tracked.connect(overview.take_track)
-        inference.track_progressed.connect(overview.take_progress)
+        inference.overview_progressed.connect(overview.take_progress)
         inference.focus_found.connect(overview.take_focus)
         inference.overview_refused.connect(overview.take_refusal)
         inspector.answered.connect(overview.show_person)
         document.recording_changed.connect(overview.forget)
         document.recording_changed.connect(inspector.take_recording)
+        document.recording_changed.connect(self.following.show_recording)
         document.recording_changed.connect(self.presenter.show_recording)
         document.recording_changed.connect(self._play)
         document.model_changed.connect(overview.forget)
@@ -164,7 +171,9 @@ class Workbench(QObject):
         document.person_changed.connect(window.answer.show_person)
         document.person_changed.connect(window.timeline.show_person)
         document.track_changed.connect(window.timeline.show_track)
-        document.track_changed.connect(presenter.show_progress)
+        document.track_changed.connect(window.transport.progress.show_work)
+        window.transport.progress.stop_requested.connect(self.overview.stop)
+        window.transport.progress.go_on_requested.connect(self.overview.go_on)
         window.answer.person_requested.connect(document.select_person)
         window.looked_at.overlay_change_requested.connect(document.change_overlay)
         document.overlay_changed.connect(window.looked_at.show_overlay)
@@ -182,11 +191,14 @@ class Workbench(QObject):
         document.person_changed.connect(scene.set_selected_person)
         document.overlay_changed.connect(self.presenter.show_overlay)
         scene.person_clicked.connect(document.select_person)
+        self.window.stage.covered_changed.connect(scene.set_covered)
 
     def _connect_actions(self) -> None:
         for action_id, work in self._work_of_actions().items():
             self.actions[action_id].triggered.connect(work)
         self.player.looping_changed.connect(self.actions["playback.loop"].setChecked)
+        self.following.changed.connect(self.actions["view.follow"].setChecked)
+        self.following.changed.connect(self.scene.set_following)
 
     def _work_of_actions(self) -> dict[str, Callable[..., object]]:
         """What each row of the table of actions does."""
@@ -207,8 +219,9 @@ class Workbench(QObject):
             "playback.slower": lambda: player.change_speed(-1),
             "playback.faster": lambda: player.change_speed(1),
             "playback.loop": player.set_looping,
+            "playback.stop-work": self._escape,
             "view.frame-all": scene.frame_all,
-            "view.follow": scene.set_following,
+            "view.follow": self.following.set_on,
             "view.trails": scene.set_trails,
             "view.labels": scene.set_labels,
             "view.overlay": self._switch_overlay,
@@ -239,11 +252,19 @@ class Workbench(QObject):
         elif self._providers.samples:
             self.librarian.open_path(self._providers.samples[0].path)
 
-    def close(self) -> None:
-        """End the threads."""
+    def close(self, *, longest_ms: int | None = None) -> bool:
+        """End the threads.
+
+        Args:
+            longest_ms: Wait no longer for a thread that is busy; None waits until it is not.
+
+        Returns:
+            Whether all have ended.
+        """
         self.player.pause()
-        self.io.close()
-        self.inference_thread.close()
+        runners = (self.io, self.inference_thread)
+        have_ended = [runner.close(longest_ms=longest_ms) for runner in runners]
+        return all(have_ended)
 
     def _restore(self) -> None:
         settings, window, actions = self._settings, self.window, self.actions
@@ -251,11 +272,7 @@ class Workbench(QObject):
         window.transport.show_speed(self.player.speed)
         self.player.set_looping(settings.get(LOOPING))
         actions["playback.loop"].setChecked(self.player.is_looping)
-        for action_id, setting in (
-            ("view.follow", FOLLOWING),
-            ("view.trails", TRAILS),
-            ("view.labels", LABELS),
-        ):
+        for action_id, setting in (("view.trails", TRAILS), ("view.labels", LABELS)):
             if settings.get(setting):
                 actions[action_id].trigger()
         window.library.show_library(self.document.library)
@@ -274,7 +291,8 @@ class Workbench(QObject):
         settings.set(OPACITY, overlay.opacity)
         settings.set(SPEED, self.player.speed)
         settings.set(LOOPING, self.player.is_looping)
-        settings.set(FOLLOWING, self.actions["view.follow"].isChecked())
+        settings.set(FOLLOWING, self.following.is_on(LayoutKind.BODY))
+        settings.set(FOLLOWING_HANDS, self.following.is_on(LayoutKind.HAND))
         settings.set(TRAILS, self.actions["view.trails"].isChecked())
         settings.set(LABELS, self.actions["view.labels"].isChecked())
         paths = tuple(entry.path for entry in self.document.library.recordings)
@@ -331,6 +349,7 @@ class Workbench(QObject):
     @Slot()
     def _ask_for_files(self) -> None:
         dialog = QFileDialog(self.window, "Open recordings")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.setNameFilters(self._providers.name_filters())
         recording = self.document.recording
@@ -362,6 +381,11 @@ class Workbench(QObject):
         if people:
             later = [person for person in people if person > (self.document.person or 0)]
             self.document.select_person((later or people)[0])
+
+    @Slot()
+    def _escape(self) -> None:
+        if not self.window.put_aside():
+            self.overview.stop()
 
     def _step(self, frames: int) -> None:
         self.player.step(frames)

@@ -19,6 +19,8 @@ class Sample:
     """For people, e.g. ``Sit down``."""
     expected: tuple[str, ...]
     """The action of each person, in words of NW-UCLA; empty where one person does several."""
+    story: str = ""
+    """What the title leaves out."""
 
     @property
     def path(self) -> Path:
@@ -40,9 +42,10 @@ SAMPLES: tuple[Sample, ...] = (
     Sample(id="doffing", title="Take off a jacket", expected=("doffing",)),
     Sample(
         id="two-people",
-        title="Two people: one sits down, one carries",
+        title="Two people",
         expected=("sit down", "carry"),
+        story="One sits down, one carries",
     ),
-    Sample(id="errand", title="An errand: eight actions in 42 seconds", expected=()),
+    Sample(id="errand", title="An errand", expected=(), story="Eight actions in 42 seconds"),
 )
 """The first one is shown at the first start."""

@@ -27,6 +27,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--test-views", type=int, nargs="+", default=[], metavar="N")
     parser.add_argument("--train-people", type=int, nargs="+", default=[], metavar="N")
     parser.add_argument("--test-people", type=int, nargs="+", default=[], metavar="N")
+    parser.add_argument(
+        "--leave-out", nargs="+", default=[], metavar="PATTERN", help="file names to do without"
+    )
     parser.add_argument("--threads", type=int, default=1, metavar="N", help="CPU threads (1)")
     parser.add_argument("--bfloat16", action="store_true", help="faster where the CPU has it")
     parser.add_argument("--seed", type=int, default=1, metavar="N")
@@ -45,6 +48,7 @@ def run(words: Namespace) -> int:
             format=words.format,
             train_views=tuple(words.train_views),
             train_people=tuple(words.train_people),
+            leave_out=tuple(words.leave_out),
             test_views=tuple(words.test_views),
             test_people=tuple(words.test_people),
         )

@@ -82,6 +82,8 @@ class TrainingJob:
     network: NetworkChoice = field(default_factory=NetworkChoice)
     augmentation: Augmentation = field(default_factory=Augmentation)
     schedule: Schedule = field(default_factory=Schedule)
+    evidence: str = ""
+    """What other runs of this recipe showed on held-out recordings; goes into the card."""
     seed: int = 1
     threads: int = 1
     """CPU threads; leave one core free for the person at the machine."""

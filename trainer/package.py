@@ -61,9 +61,8 @@ def model_id(job: TrainingJob) -> str:
 def measured(job: TrainingJob, split: Split, fitted: Fitted) -> Metrics:
     """What the held-out clips said, or that there were none."""
     if split.test is None or fitted.accuracy is None:
-        return Metrics(
-            summary="Trained on every clip given; nothing was held out from these weights."
-        )
+        summary = "Trained on every clip chosen; nothing was held out from these weights."
+        return Metrics(summary=f"{summary} {job.evidence}".strip())
     choice = job.data
     which = [f"views {_list(choice.test_views)}"] if choice.test_views else []
     which += [f"people {_list(choice.test_people)}"] if choice.test_people else []

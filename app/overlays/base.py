@@ -19,6 +19,8 @@ class OverlaySettings:
     """K: how many joints a person are in focus."""
     link_threshold: float
     """Links weaker than this are not drawn."""
+    person: int | None = None
+    """Who is spoken of; everybody else steps back. None for everybody."""
     opacity: float = 1.0
     """0 leaves the bodies in their own colours, 1 shows the overlay in full."""
     on_dark: bool = True

@@ -26,7 +26,7 @@ def draw_focal(
         explanation: Where the network looked.
         recording: The recording it looked at.
         frame: Recording frame; outside the explanation's span nothing is drawn.
-        settings: K, the link threshold, opacity.
+        settings: K, the link threshold, opacity, whose joints.
     """
     num_people, num_joints = recording.num_people, recording.layout.num_joints
     nothing = OverlayFrame.nothing(num_people, num_joints)
@@ -35,7 +35,9 @@ def draw_focal(
     step = frame - explanation.start
     weights = _for_everybody(explanation.joint_weights[step], num_people)
     focal = top_joints(weights, settings.focal_joints)
-    if not np.isfinite(weights).any():
+    if settings.person is not None:
+        focal &= (np.arange(num_people) == settings.person)[:, None]
+    if not focal.any():
         return nothing
     colours = scale_rgba(np.where(focal, weights, np.nan), on_dark=settings.on_dark)
     colours[..., 3] *= settings.opacity

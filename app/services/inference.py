@@ -139,7 +139,7 @@ class InferenceService(QObject):
 
     answered = Signal(object)  # ClipReply
     tracked = Signal(object)  # TrackReply
-    track_progressed = Signal(float)
+    overview_progressed = Signal(float)
     focus_found = Signal(object)  # FocusReply
     clip_refused = Signal(object)  # ClipRefusal
     overview_refused = Signal(object)  # OverviewRefusal
@@ -215,7 +215,7 @@ class InferenceService(QObject):
             work,
             on_result=self.tracked.emit,
             on_error=lambda error: self._refuse_overview(question, error),
-            on_progress=self.track_progressed.emit,
+            on_progress=self.overview_progressed.emit,
             urgency=Urgency.BACKGROUND,
         )
 
@@ -231,6 +231,7 @@ class InferenceService(QObject):
             work,
             on_result=self.focus_found.emit,
             on_error=lambda error: self._refuse_overview(question, error),
+            on_progress=self.overview_progressed.emit,
             urgency=Urgency.BACKGROUND,
         )
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from app.services.task_runner import Task, TaskRunner
+from app.scene_model import SceneModel, build_scene
+from app.services.task_runner import Task, TaskControl, TaskRunner
 from engine.recording import Recording
 
 ReadRecording = Callable[[Path], Recording]
@@ -14,10 +15,11 @@ ReadRecording = Callable[[Path], Recording]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """A recording that was read."""
+    """A recording that was read and prepared for drawing."""
 
     path: Path
     recording: Recording
+    scene: SceneModel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +50,13 @@ class OpeningService(QObject):
         if self._task is not None:
             self._task.cancel()
         self.started.emit(path)
+
+        def work(_: TaskControl) -> Opened:
+            recording = self._read(path)
+            return Opened(path=path, recording=recording, scene=build_scene(recording))
+
         self._task = self._runner.submit(
-            lambda _: Opened(path=path, recording=self._read(path)),
+            work,
             on_result=self.opened.emit,
             on_error=lambda error: self.failed.emit(OpeningFailure(path=path, error=error)),
         )

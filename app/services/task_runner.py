@@ -224,14 +224,24 @@ class TaskRunner(QObject):
                 worker.start(QThread.Priority.LowPriority)
         return task
 
-    def close(self) -> None:
-        """Cancel everything and wait for the threads to end."""
+    def close(self, *, longest_ms: int | None = None) -> bool:
+        """Cancel everything and wait for the threads to end.
+
+        Args:
+            longest_ms: Wait no longer for a thread; None waits for as long as it takes.
+
+        Returns:
+            Whether all threads have ended.
+        """
         for listener in self._listeners.values():
             listener.task.cancel()
         self._listeners.clear()
         self._queue.close()
-        for worker in self._workers:
-            worker.wait()
+        have_ended = [
+            worker.wait() if longest_ms is None else worker.wait(longest_ms)
+            for worker in self._workers
+        ]
+        return all(have_ended)
 
     @Slot(object)
     def _report_progress(self, progress: Progress) -> None:

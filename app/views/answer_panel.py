@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QHBoxLayout, QToolButton, QWidget
 
@@ -10,8 +10,9 @@ from app.action_colours import action_colour
 from app.document import AnswerPhase, AnswerState, prediction_for
 from app.theme import TypeRole, font
 from app.timecode import clock_text, grouped
+from app.views.icons import DOT_PX, dot
 from app.views.panel import PANEL_MARGIN
-from app.views.pieces import Bar, ElidedLabel, column, label
+from app.views.pieces import Bar, ElidedLabel, Readout, column, label
 from engine.prediction import Prediction
 from engine.recording import Recording
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 TOP = 5
+PATIENCE_MS = 250
+"""An answer that is being renewed for longer is shown to be the old one."""
 WIDEST_NAME = 0.62
 """Part of the panel's width that names may take from the bars."""
 
@@ -32,6 +35,8 @@ class PersonSwitch(QFrame):
     """One small button a person."""
 
     person_requested = Signal(int)
+    rebuilt = Signal()
+    """There are other buttons now."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,6 +46,7 @@ class PersonSwitch(QFrame):
         self._row.setSpacing(0)
         self._group = QButtonGroup(self)
         self._group.idClicked.connect(self.person_requested)
+        self._colours: tuple[QColor, ...] = ()
         self.hide()
 
     def show_people(self, people: tuple[int, ...], picked: int | None) -> None:
@@ -61,11 +67,22 @@ class PersonSwitch(QFrame):
             button.setText(person_name(person))
             button.setFont(font(TypeRole.SMALL))
             button.setCheckable(True)
+            button.setIconSize(QSize(DOT_PX, DOT_PX))
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             button.setProperty("kind", "segment")
             button.setToolTip(f"Person {person + 1}  (P for the next)")
             button.setAccessibleName(f"Person {person + 1}")
             self._group.addButton(button, person)
             self._row.addWidget(button)
+        self.set_colours(self._colours)
+        self.rebuilt.emit()
+
+    def set_colours(self, colours: tuple[QColor, ...]) -> None:
+        """Mark each person with the colour that the body has in the scene."""
+        self._colours = colours
+        for button in self._group.buttons():
+            if colours:
+                button.setIcon(dot(colours[self._group.id(button) % len(colours)]))
 
 
 class AnswerRow:
@@ -76,9 +93,8 @@ class AnswerRow:
         self.name = ElidedLabel()
         self.name.setFont(font(role))
         self.bar = Bar()
-        self.number = label("", role, tone="" if row == 0 else "muted")
+        self.number = Readout(role, widest="0.00", tone="" if row == 0 else "muted")
         self.number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.number.setMinimumWidth(self.number.fontMetrics().horizontalAdvance("0.00"))
         for place, widget in enumerate((self.name, self.bar, self.number)):
             grid.addWidget(widget, row, place)
 
@@ -88,7 +104,7 @@ class AnswerRow:
         colour = QColor(action_colour(action))
         colour.setAlphaF(0.45 if is_stale else 1.0)
         self.bar.show_share(probability, colour)
-        self.number.setText(f"{probability:.2f}")
+        self.number.say(f"{probability:.2f}")
         self.bar.setToolTip(f"{name}: {probability:.4f}")
         self.set_visible(True)
 
@@ -111,6 +127,10 @@ class AnswerPanel(QWidget):
         self._time_s: Callable[[int], float] | None = None
         self._reason = ""
         self._names: tuple[str, ...] = ()
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(PATIENCE_MS)
+        self._patience.timeout.connect(self._fade)
         self.people = PersonSwitch()
         self.people.person_requested.connect(self.person_requested)
         self.span = ElidedLabel()
@@ -154,9 +174,18 @@ class AnswerPanel(QWidget):
 
     @Slot(object)
     def show_answer(self, state: AnswerState) -> None:
-        """Show an answer or its absence."""
-        self._state = state
+        """Show an answer or its absence; one that is being renewed fades when that takes long."""
+        is_renewed = state.phase is AnswerPhase.ASKED and state.answer is not None
+        before, self._state = self._state, state
+        if is_renewed and state.answer is before.answer:
+            if not self._patience.isActive():
+                self._patience.start()
+            return
+        self._patience.stop()
         self._refresh()
+
+    def _fade(self) -> None:
+        self._refresh(is_stale=True)
 
     @Slot(object)
     def show_person(self, person: int | None) -> None:
@@ -164,7 +193,7 @@ class AnswerPanel(QWidget):
         self._person = person
         self._refresh()
 
-    def _refresh(self) -> None:
+    def _refresh(self, *, is_stale: bool = False) -> None:
         answer = self._state.answer
         people = tuple(
             p.person for p in (answer.predictions if answer else ()) if p.person is not None
@@ -174,7 +203,7 @@ class AnswerPanel(QWidget):
         if prediction is None:
             self._show_message(answer is not None)
         else:
-            self._show_prediction(prediction)
+            self._show_prediction(prediction, is_stale=is_stale)
 
     def _show_message(self, is_unseen_person: bool) -> None:
         text = {
@@ -204,12 +233,11 @@ class AnswerPanel(QWidget):
         wanted = max((widest.horizontalAdvance(name) for name in self._names), default=0) + 2
         self._grid.setColumnMinimumWidth(0, min(wanted, round(self.width() * WIDEST_NAME)))
 
-    def _show_prediction(self, prediction: Prediction) -> None:
+    def _show_prediction(self, prediction: Prediction, *, is_stale: bool) -> None:
         self.message.hide()
         if prediction.class_names != self._names:
             self._names = prediction.class_names
             self._share_width()
-        is_stale = self._state.phase is not AnswerPhase.ANSWERED
         order = prediction.probabilities.argsort(kind="stable")[::-1]
         for place, row in enumerate(self.rows):
             if place < len(order):

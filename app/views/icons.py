@@ -10,6 +10,8 @@ from engine.places import assets_folder
 
 ICON_PX = 18
 """Logical size on buttons."""
+DOT_PX = 8
+"""Logical size of a coloured dot."""
 PIXEL_RATIOS = (1.0, 2.0, 3.0)
 
 
@@ -28,6 +30,24 @@ def icon(name: str, palette: QPalette) -> QIcon:
     ):
         for ratio in PIXEL_RATIOS:
             drawn.addPixmap(picture(name, colour, ICON_PX, ratio), mode, state)
+    return drawn
+
+
+def dot(colour: QColor) -> QIcon:
+    """A round mark in a colour."""
+    drawn = QIcon()
+    for ratio in PIXEL_RATIOS:
+        pixels = round(DOT_PX * ratio)
+        mark = QPixmap(pixels, pixels)
+        mark.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(mark)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        painter.drawEllipse(0, 0, pixels, pixels)
+        painter.end()
+        mark.setDevicePixelRatio(ratio)
+        drawn.addPixmap(mark)
     return drawn
 
 

@@ -1,6 +1,6 @@
 """The sheet of keys, over the window until any key or click."""
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QKeyEvent,
@@ -90,6 +90,13 @@ class KeysSheet(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), veil)
         painter.end()
+
+    def event(self, event: QEvent) -> bool:
+        """Take keys before they do what they do elsewhere (called by Qt)."""
+        if event.type() is QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go away (called by Qt)."""

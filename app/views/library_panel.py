@@ -79,9 +79,9 @@ class LibraryModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return row.title
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{row.title}\n{row.path}"
+            return "\n".join(line for line in (row.title, row.story, str(row.path)) if line)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{row.title} {row.detail}"
+            return " ".join(words for words in (row.title, row.detail, row.story) if words)
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -217,6 +217,14 @@ class LibraryPanel(QWidget):
         """Mark the recording on show."""
         self._shown = path
         self._mark()
+
+    def end_search(self) -> bool:
+        """List everything again; whether there was a search."""
+        is_searching = bool(self.search.text()) or self.search.hasFocus()
+        if is_searching:
+            self.search.clear()
+            self.list.setFocus()
+        return is_searching
 
     def recolour(self) -> None:
         """Draw the magnifying glass in the palette's colour."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QToolButto
 from app.document import OverlayState
 from app.overlays import OVERLAYS, Overlay
 from app.overlays.colour_scale import Legend, scale_table
+from app.settings import STRONGEST_THRESHOLD
 from app.theme import TypeRole, font
 from app.views.labelled_slider import LabelledSlider
 from app.views.panel import PANEL_MARGIN
@@ -115,11 +116,12 @@ class LookedAtPanel(QWidget):
         self.opacity = LabelledSlider("Opacity", value_text=_share_text)
         self.focal_joints.setToolTip("How many joints of each person are lit in each frame")
         self.link_threshold.setToolTip(
-            "Links from body parts to focal joints weaker than this are hidden"
+            "Links from body parts to focal joints weaker than this are hidden; "
+            "0.1 is what each of ten parts has when none stands out"
         )
         self.opacity.setToolTip("How far the overlay covers the bodies' own colours")
-        for slider in (self.link_threshold, self.opacity):
-            slider.set_range(0, SHARE_STEPS)
+        self.link_threshold.set_range(0, round(STRONGEST_THRESHOLD * SHARE_STEPS))
+        self.opacity.set_range(0, SHARE_STEPS)
         self.focal_joints.set_range(1, self._num_joints)
         legend = column_widget(self.strip, ends)
         box = column(self, margins=(PANEL_MARGIN, 14, PANEL_MARGIN, 14), spacing=12)

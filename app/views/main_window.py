@@ -1,8 +1,9 @@
 """The window: lays out the panels, takes drops, remembers where everything was."""
 
+from itertools import pairwise
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QEvent, QMimeData, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, Qt, Signal, Slot
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -78,7 +79,10 @@ class MainWindow(QMainWindow):
         self.dialog: MessageDialog | None = None
         self._has_own_layout = True
         self._build()
+        self._order_tabs()
+        self.answer.people.rebuilt.connect(self._order_tabs)
         self.keys_sheet = KeysSheet(specs, self)
+        self.timeline.setFocus()  # not the first stop of Tab, where keys would be letters
         self.resize(*FIRST_SIZE)
         self._first_state = self.saveState()
 
@@ -107,6 +111,26 @@ class MainWindow(QMainWindow):
         for dock in (self.library_dock, self.answer_dock, self.timeline_dock):
             view_menu.addAction(dock.toggleViewAction())
 
+    @Slot()
+    def _order_tabs(self) -> None:
+        """Let Tab go as the eye does: library, stage, answer, sliders, playback, then the bar."""
+        parts = (
+            self.library,
+            self.stage,
+            self.answer,
+            self.looked_at,
+            self.transport,
+            self.top_bar,
+        )
+        stops = [
+            child
+            for part in parts
+            for child in part.findChildren(QWidget)
+            if child.focusPolicy() & Qt.FocusPolicy.TabFocus
+        ]
+        for before, after in pairwise(stops):
+            QWidget.setTabOrder(before, after)
+
     def _answer_page(self) -> QScrollArea:
         page = QWidget()
         page.setProperty("kind", "page")
@@ -116,6 +140,7 @@ class MainWindow(QMainWindow):
         rows.addWidget(self.looked_at)
         rows.addStretch(1)
         scroll = QScrollArea()
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it scrolls to what has the focus
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(page)
@@ -170,6 +195,17 @@ class MainWindow(QMainWindow):
 
     def _forget_dialog(self) -> None:
         self.dialog = None
+
+    def put_aside(self) -> bool:
+        """Close what lies over the rest or narrows it, one thing at a time.
+
+        Returns:
+            Whether there was such a thing.
+        """
+        if self.stage.info.notes.isChecked():
+            self.stage.info.notes.setChecked(False)
+            return True
+        return self.library.end_search()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Let Return press the button in focus: Space plays everywhere (called by Qt)."""

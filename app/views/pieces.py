@@ -1,14 +1,20 @@
 """Small pieces that several panels are made of."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.theme import TypeRole, font
 
+QWIDGETSIZE_MAX = 16777215
+"""Qt's own word for no limit."""
+
 
 class ElidedLabel(QLabel):
-    """One line of text with an ellipsis where there is no room; it says all on hover."""
+    """One line of text with an ellipsis where there is no room; it says all on hover.
+
+    It takes the width it is given, so that a new text is painted and nothing is laid out anew.
+    """
 
     def __init__(
         self,
@@ -19,6 +25,7 @@ class ElidedLabel(QLabel):
     ) -> None:
         super().__init__(parent)
         self._full = ""
+        self._shown = ""
         self._mode = mode
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.set_full_text(text)
@@ -30,21 +37,87 @@ class ElidedLabel(QLabel):
 
     def set_full_text(self, text: str) -> None:
         """Say something else."""
-        self._full = text
-        self.setAccessibleName(text)
-        self._fit()
+        if text != self._full:
+            self._full = text
+            self.setAccessibleName(text)
+            self._fit()
+
+    def sizeHint(self) -> QSize:
+        """One line, of any width (called by Qt)."""
+        margins = self.contentsMargins()
+        return QSize(0, self.fontMetrics().height() + margins.top() + margins.bottom())
+
+    def minimumSizeHint(self) -> QSize:
+        """One line, of any width (called by Qt)."""
+        return self.sizeHint()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Cut to the new width (called by Qt)."""
         super().resizeEvent(event)
         self._fit()
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Cut to the width in a new font (called by Qt)."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self.updateGeometry()
+            self._fit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw (called by Qt)."""
+        painter = QPainter(self)
+        self.style().drawItemText(
+            painter,
+            self.contentsRect(),
+            self.alignment().value,
+            self.palette(),
+            self.isEnabled(),
+            self._shown,
+            QPalette.ColorRole.WindowText,
+        )
+        painter.end()
+
     def _fit(self) -> None:
-        metrics = QFontMetrics(self.font())
-        shown = metrics.elidedText(self._full, self._mode, self.width())
-        if shown != self.text():
-            self.setText(shown)
+        width = self.contentsRect().width()
+        shown = self.fontMetrics().elidedText(self._full, self._mode, width)
+        if shown != self._shown:
+            self._shown = shown
+            self.update()
         self.setToolTip(self._full if shown != self._full else "")
+
+
+class Readout(QLabel):
+    """A text that changes all the time, in room that does not: nothing is laid out anew.
+
+    Args:
+        role: Size and weight.
+        widest: The widest text there will be, for the time being.
+        tone: As for ``label``.
+        parent: Owner.
+    """
+
+    def __init__(
+        self, role: TypeRole, *, widest: str, tone: str = "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setFont(font(role))
+        self.setProperty("tone", tone)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.make_room(widest)
+
+    def make_room(self, widest: str) -> None:
+        """Take the room that a text needs."""
+        said = self.text()
+        self.setMinimumSize(0, 0)
+        self.setMaximumSize(QWIDGETSIZE_MAX, QWIDGETSIZE_MAX)
+        self.setText(widest)
+        self.setFixedSize(self.sizeHint())
+        self.setText(said)
+
+    def say(self, text: str) -> None:
+        """Say something else, no wider than there is room for."""
+        if text != self.text():
+            self.setText(text)
 
 
 def label(text: str, role: TypeRole, *, tone: str = "", parent: QWidget | None = None) -> QLabel:

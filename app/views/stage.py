@@ -1,6 +1,6 @@
 """The middle of the window: the 3D view with what floats on it."""
 
-from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Slot
+from PySide6.QtCore import QEvent, QMargins, QRect, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
@@ -114,12 +114,14 @@ class InfoPlate(Glass):
         self.notes.setIcon(icon("info", self.palette()))
 
     def fit(self, width: int) -> None:
-        """Say everything, or less where that would be wider than ``width``."""
+        """Say everything, or less where that is wider than ``width``: notes are last to go."""
         if self._recording is None:
             return
         facts = facts_of(self._recording)
-        for count in range(len(facts), 0, -1):
+        fewest = 0 if self._recording.findings else 1
+        for count in range(len(facts), fewest - 1, -1):
             self.facts.setText("  ·  ".join(facts[:count]))
+            self.facts.setVisible(count > 0)
             self.adjustSize()
             if self.width() <= width:
                 return
@@ -189,6 +191,9 @@ class EmptyStage(QWidget):
 class Stage(QWidget):
     """The scene, with buttons, facts and notes over it."""
 
+    covered_changed = Signal(QMargins)
+    """How far the buttons and facts reach over the scene from its sides."""
+
     def __init__(self, scene: QWidget, actions: ActionSet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.scene = scene
@@ -254,22 +259,48 @@ class Stage(QWidget):
         for plate in (self.looks, self.drawn):
             plate.adjustSize()
         self.looks.move(MARGIN, MARGIN)
-        beside = self.looks.geometry().right() + GAP
+        beside = self.looks.geometry().right() + 1 + GAP
         if beside + self.drawn.width() + MARGIN <= self.width():
             self.drawn.move(beside, MARGIN)
         else:  # no room side by side
-            self.drawn.move(MARGIN, self.looks.geometry().bottom() + GAP)
+            self.drawn.move(MARGIN, self.height() - self.drawn.height() - MARGIN)
         self._place_info()
+        self.covered_changed.emit(self.covered)
+
+    @property
+    def covered(self) -> QMargins:
+        """How far buttons and facts reach over the scene from its sides."""
+        plates = [plate for plate in (self.looks, self.drawn, self.info) if not plate.isHidden()]
+        middle = self.height() / 2
+        above = [plate.geometry().bottom() + 1 for plate in plates if plate.y() < middle]
+        below = [self.height() - plate.y() for plate in plates if plate.y() >= middle]
+        return QMargins(0, max(above, default=0), 0, max(below, default=0))
 
     def _place_info(self) -> None:
-        self.info.fit(self.width() - 2 * MARGIN)
+        """Put facts and notes at the right: above, else below; fewer where room is scarce."""
+        middle = self.height() / 2
+        room_above, room_below = (
+            self._room_beside(
+                tuple(p for p in (self.looks, self.drawn) if (p.y() < middle) is above)
+            )
+            for above in (True, False)
+        )
+        self.info.fit(max(room_above, room_below))
+        is_above = self.info.width() <= room_above
         self.findings.fit(min(CARD_WIDTH, self.width() - 2 * MARGIN))
         card_left = self.width() - self.findings.width() - MARGIN
-        left = self.width() - self.info.width() - MARGIN
-        taken = max(self.looks.geometry().right(), self.drawn.geometry().right())
-        if left > taken + GAP:
+        left = max(self.width() - self.info.width() - MARGIN, MARGIN)
+        if is_above:
             self.info.move(left, MARGIN)
             self.findings.move(card_left, self.info.geometry().bottom() + GAP)
-        else:
-            self.info.move(max(left, MARGIN), self.height() - self.info.height() - MARGIN)
-            self.findings.move(card_left, self.info.y() - self.findings.height() - GAP)
+            return
+        top = self.height() - self.info.height() - MARGIN
+        if self.info.width() > room_below:  # not even one fact: in a row of its own
+            top -= self.drawn.height() + GAP
+        self.info.move(left, top)
+        self.findings.move(card_left, self.info.y() - self.findings.height() - GAP)
+
+    def _room_beside(self, plates: tuple[QWidget, ...]) -> int:
+        """Width that is free at the right of plates in one row."""
+        taken = max((plate.geometry().right() + 1 + GAP for plate in plates), default=MARGIN)
+        return self.width() - taken - MARGIN

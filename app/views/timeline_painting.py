@@ -72,6 +72,11 @@ class LaneAreas:
     answer: QRect
     focus: QRect
 
+    @property
+    def bracket(self) -> QRect:
+        """Between the lanes: which frames the answer panel is about."""
+        return QRect(self.answer.left(), self.answer.bottom() + 3, self.answer.width(), 3)
+
     @classmethod
     def fitted(cls, width: int, height: int, metrics: QFontMetrics) -> "LaneAreas":
         """Ruler, answer lane and focus lane in a widget of some size."""
@@ -181,13 +186,13 @@ class LanePainter:
 
     def paint_asked_span(self, painter: QPainter, start: int, stop: int) -> None:
         """A bracket under the answer lane: the frames that the answer panel is about."""
-        lane = self.areas.answer
+        lane = self.areas.bracket
         left, right = max(self.x_of(start), lane.left()), min(self.x_of(stop), lane.right() + 1)
         if right <= left:
             return
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self.colour(QPalette.ColorRole.PlaceholderText))
-        painter.drawRoundedRect(QRectF(left, lane.bottom() + 3, right - left, 3), 1.5, 1.5)
+        painter.drawRoundedRect(QRectF(left, lane.top(), right - left, 3), 1.5, 1.5)
 
     def _paint_run_name(self, painter: QPainter, run: AnswerRun, name: str) -> None:
         lane = self.areas.answer

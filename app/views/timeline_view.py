@@ -72,6 +72,7 @@ class TimelineView(QWidget):
         self._heat: FocusHeat | None = None
         self._heat_shown: tuple[Explanation | FloatArray | None, int | None] = (None, None)
         self._heat_picture: QImage | None = None
+        self._asked_span: tuple[int, int] | None = None
         self._note = ""
         self._is_on_dark = True
         self._picture: QPixmap | None = None
@@ -190,30 +191,48 @@ class TimelineView(QWidget):
         prediction = prediction_for(answer, self._person) if answer else None
         source = prediction if track is None else track
         note = LANE_NOTES.get(self._answer.phase, "") if source is None else ""
-        self._take_heat()
+        has_new_heat = self._take_heat()
+        asked, self._asked_span = self._asked_span, self._span_asked_about()
         if source is not self._lane.source or note != self._note:
             self._note = note
             self._lane = answer_lane(source)
             self._redraw()
-        else:
-            self.update()  # the focus lane, and the bracket under the frames asked about
+            return
+        areas = self.areas()
+        if has_new_heat:
+            self.update(areas.focus)
+        if asked != self._asked_span:
+            self.update(areas.bracket)
 
-    def _take_heat(self) -> None:
-        """Take the focus over the whole recording where known, else over the clip answered."""
+    def _take_heat(self) -> bool:
+        """Take the focus over the whole recording where known, else over the clip answered.
+
+        Returns:
+            Whether it is another one than before.
+        """
         person, rows, focus = self._person, self._rows, self._track.focus
         answer = self._answer.answer
         explanation = answer.explanation if answer else None
         shown = (explanation if focus is None else focus), person
         if shown[0] is self._heat_shown[0] and shown[1] == self._heat_shown[1]:
-            return
+            return False
         self._heat, self._heat_picture, self._heat_shown = None, None, shown
         if rows is None or person is None:
-            return
+            return True
         if focus is not None:
             self._heat = focus_heat(focus, rows, 0)
         elif explanation is not None:
             weights = explanation.joint_weights[:, person]
             self._heat = focus_heat(weights, rows, explanation.start)
+        return True
+
+    def _span_asked_about(self) -> tuple[int, int] | None:
+        """Which frames the answer panel is about, where that is not the whole lane."""
+        answer = self._answer.answer
+        if answer is None or self._track.track is None:
+            return None
+        asked = answer.predictions[answer.main]
+        return asked.start, asked.stop
 
     def _redraw(self) -> None:
         self._picture = None
@@ -236,7 +255,8 @@ class TimelineView(QWidget):
         if self._recording is not None:
             painter.setClipRect(area)
             self._paint_heat(painter, lanes)
-            self._paint_asked_span(painter, lanes)
+            if self._asked_span is not None:
+                lanes.paint_asked_span(painter, *self._asked_span)
             lanes.paint_playhead(painter, self._frame)
         painter.end()
 
@@ -277,13 +297,6 @@ class TimelineView(QWidget):
         if self._heat_picture is None:
             self._heat_picture = heat_picture(self._heat, is_on_dark=self._is_on_dark)
         lanes.paint_focus(painter, self._heat_picture, self._heat.start, self._rows)
-
-    def _paint_asked_span(self, painter: QPainter, lanes: LanePainter) -> None:
-        """Which frames the answer panel is about, where that is not the whole lane."""
-        answer = self._answer.answer
-        if answer is not None and self._track.track is not None:
-            asked = answer.predictions[answer.main]
-            lanes.paint_asked_span(painter, asked.start, asked.stop)
 
     def _ticks(self, clock: FrameClock, areas: LaneAreas, painter: QPainter) -> tuple[Tick, ...]:
         return ticks(

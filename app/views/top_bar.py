@@ -11,7 +11,7 @@ from app.document import AnswerState
 from app.library import Library
 from app.theme import TypeRole, font
 from app.views.action_set import ActionSet
-from app.views.pieces import ElidedLabel, label
+from app.views.pieces import ElidedLabel, Readout, label
 from engine.runtime.packages import ModelPackage
 
 PICKER_WIDTH = 300
@@ -38,7 +38,9 @@ class ModelPicker(QPushButton):
         row.setContentsMargins(11, 6, 11, 6)
         row.setSpacing(10)
         self.name = ElidedLabel("No model installed")
-        self.timing = label("", TypeRole.SMALL, tone="muted")
+        self.timing = Readout(TypeRole.SMALL, widest="CPU 000 ms", tone="muted")
+        self.timing.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.timing.hide()
         for piece in (self.name, self.timing):
             piece.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         row.addWidget(self.name, 1)
@@ -67,7 +69,8 @@ class ModelPicker(QPushButton):
     def show_timing(self, state: AnswerState) -> None:
         """Show how long the last answer took."""
         answer = state.answer
-        self.timing.setText(f"CPU {duration_text(answer.seconds)}" if answer else "")
+        self.timing.say(f"CPU {duration_text(answer.seconds)}" if answer else "")
+        self.timing.setVisible(answer is not None)
 
     def _refresh(self) -> None:
         title = self._picked.card.title if self._picked else "No model installed"

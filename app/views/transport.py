@@ -12,12 +12,16 @@ from app.theme import TypeRole, font
 from app.timecode import clock_text, frame_text
 from app.views.action_set import ActionSet
 from app.views.icons import icon
-from app.views.pieces import Rule, label
+from app.views.pieces import Readout, Rule
+from app.views.progress_chip import ProgressChip
 
 FRAMES_COUNT_FROM_0 = (
     "Frames count from 0, as in the files, on the command line and in Python; "
     "the second number is the last frame"
 )
+
+
+NO_RECORDING = "no recording"
 
 
 def speed_text(speed: Fraction) -> str:
@@ -68,16 +72,15 @@ class Transport(QWidget):
         self._is_playing = False
         self._num_frames = 0
         self._time_s: Callable[[int], float] | None = None
-        self.clock = label("00:00.00", TypeRole.CLOCK)
+        self.clock = Readout(TypeRole.CLOCK, widest=clock_text(0.0))
         self.clock.setAccessibleName("Time")
-        self.clock.setMinimumWidth(self.clock.fontMetrics().horizontalAdvance("00:00.00") + 2)
-        self.frame = label("", TypeRole.TEXT, tone="muted")
+        self.frame = Readout(TypeRole.TEXT, widest=NO_RECORDING, tone="muted")
         self.frame.setAccessibleName("Frame")
         self.frame.setToolTip(FRAMES_COUNT_FROM_0)
         self.speed = SpeedButton()
         self.speed.setFont(font(TypeRole.TEXT))
         self.speed.speed_requested.connect(self.speed_requested)
-        self.note = label("", TypeRole.SMALL, tone="muted")
+        self.progress = ProgressChip()
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 6, 14, 6)
         row.setSpacing(2)
@@ -88,7 +91,7 @@ class Transport(QWidget):
         row.addSpacing(12)
         row.addWidget(self.frame)
         row.addStretch(1)
-        row.addWidget(self.note)
+        row.addWidget(self.progress)
         row.addSpacing(10)
         row.addWidget(self.speed)
         row.addWidget(actions.button("playback.loop", self))
@@ -102,17 +105,22 @@ class Transport(QWidget):
         """Count the frames of another recording; 0 and None for none."""
         self._num_frames = num_frames
         self._time_s = time_s
+        if time_s is not None:
+            self.clock.make_room(clock_text(time_s(num_frames - 1)))
+            self.frame.make_room(frame_text(num_frames - 1, num_frames))
+        else:
+            self.frame.make_room(NO_RECORDING)
         self.show_frame(0)
 
     @Slot(int)
     def show_frame(self, frame: int) -> None:
         """Show time and frame."""
         if self._time_s is None or frame >= self._num_frames:
-            self.clock.setText(clock_text(0.0))
-            self.frame.setText("no recording")
+            self.clock.say(clock_text(0.0))
+            self.frame.say(NO_RECORDING)
             return
-        self.clock.setText(clock_text(self._time_s(frame)))
-        self.frame.setText(frame_text(frame, self._num_frames))
+        self.clock.say(clock_text(self._time_s(frame)))
+        self.frame.say(frame_text(frame, self._num_frames))
 
     @Slot(bool)
     def show_playing(self, is_playing: bool) -> None:
@@ -125,11 +133,8 @@ class Transport(QWidget):
         """Show the speed of playback."""
         self.speed.show_speed(speed)
 
-    def show_note(self, text: str) -> None:
-        """Say what goes on in the background."""
-        self.note.setText(text)
-
     def recolour(self) -> None:
         """Draw play or pause in the palette's colours."""
         palette: QPalette = self.palette()
         self._play.setIcon(icon("pause" if self._is_playing else "play", palette))
+        self.progress.recolour()

@@ -46,7 +46,7 @@ def test_a_person_picked_by_hand_stays_picked(document: Document) -> None:
 def test_another_recording_takes_the_answer_and_the_person_with_it(document: Document) -> None:
     document.set_recording(PAIR)
     document.set_answer_state(ANSWERED)
-    document.set_track_state(TrackState(progress=0.5))
+    document.set_track_state(TrackState(is_stopped=True))
     document.set_recording(stand_ins.recording(10))
     assert document.answer_state.phase is AnswerPhase.NOTHING_TO_ASK
     assert document.explanation is None

@@ -7,14 +7,22 @@ from threading import Event
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.document import AnswerPhase, Document, OverlayState
+from app.document import (
+    AnswerPhase,
+    AnswerState,
+    Document,
+    LanesProgress,
+    LaneWork,
+    OverlayState,
+    TrackState,
+)
 from app.inspector import Inspector
 from app.library import Library
 from app.overview import Overview
 from app.services.inference import InferenceService
 from app.services.task_runner import TaskRunner
 from engine.errors import LayoutError
-from engine.recording import Recording
+from engine.recording import Clip, Recording
 from tests.app import stand_ins
 
 SHORT = stand_ins.recording(40)
@@ -63,7 +71,7 @@ def scene(runner: TaskRunner) -> Scene:
     service.answered.connect(inspector.take_answer)
     service.clip_refused.connect(inspector.take_refusal)
     service.tracked.connect(overview.take_track)
-    service.track_progressed.connect(overview.take_progress)
+    service.overview_progressed.connect(overview.take_progress)
     service.focus_found.connect(overview.take_focus)
     service.overview_refused.connect(overview.take_refusal)
     inspector.answered.connect(overview.show_person)
@@ -200,8 +208,52 @@ def test_a_track_is_forgotten_with_its_recording(scene: Scene, qtbot: QtBot) -> 
 
 
 def test_progress_of_the_track_is_shown(scene: Scene, qtbot: QtBot) -> None:
-    told: list[float | None] = []
+    told: list[LanesProgress | None] = []
     scene.document.track_changed.connect(lambda state: told.append(state.progress))
     show(scene, LONG, qtbot)
-    assert 0.5 in told
+    seen = [(progress.work, progress.fraction) for progress in told if progress]
+    assert seen[0] == (LaneWork.ANSWERS, 0.5)
+    assert seen[-1] == (LaneWork.FOCUS, 1.0)
     assert told[-1] is None
+
+
+def test_the_time_left_is_told_once_it_is_known(scene: Scene, qtbot: QtBot) -> None:
+    show(scene, SHORT, qtbot)
+    clock = iter((0.0, 0.1, 2.0))
+    overview = Overview(scene.document, scene.inspector._inference, now_s=lambda: next(clock))
+    scene.document.set_recording(LONG)
+    scene.document.set_answer_state(
+        AnswerState(phase=AnswerPhase.ANSWERED, answer=stand_ins.answer(Clip.whole(LONG)))
+    )
+    overview.show_person()
+
+    overview.take_progress(0.1)
+    early = scene.document.track_state.progress
+    overview.take_progress(0.25)
+    later = scene.document.track_state.progress
+
+    assert early == LanesProgress(work=LaneWork.ANSWERS, fraction=0.1)
+    assert later == LanesProgress(work=LaneWork.ANSWERS, fraction=0.25, left_s=6.0)
+
+
+def test_work_on_the_lanes_can_be_stopped_and_taken_up_again(scene: Scene, qtbot: QtBot) -> None:
+    def stop(state: TrackState) -> None:
+        if state.progress is not None and state.progress.work is LaneWork.FOCUS:
+            scene.overview.stop()
+
+    scene.document.track_changed.connect(stop)
+    show(scene, LONG, qtbot)
+    state = scene.document.track_state
+    assert state.is_stopped
+    assert state.track is not None
+    assert state.focus is None
+    scene.overview.show_person()
+    assert scene.overview.is_settled, "an answer for another frame does not take it up again"
+
+    scene.document.track_changed.disconnect(stop)
+    scene.overview.go_on()
+    qtbot.waitUntil(lambda: scene.is_settled)
+
+    assert not scene.document.track_state.is_stopped
+    assert scene.document.track_state.focus is not None
+    assert scene.recognizer.tracks == [0]

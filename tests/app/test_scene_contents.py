@@ -61,3 +61,19 @@ def test_a_person_that_the_recording_does_not_have_cannot_be_selected() -> None:
     assert contents().with_selected(0).selected == 0
     assert contents().with_selected(1).selected is None
     assert contents().with_selected(None).selected is None
+
+
+def test_with_somebody_selected_only_their_joints_are_lit() -> None:
+    pair = recording_of(standing(10, ((-1, 0, 3), (1, 0, 3))))
+    chosen = replace(
+        contents().with_model(build_scene(pair)),
+        explanation=explanation_of(np.full((10, 2, 20), 1.0)),
+        overlay_id="focal",
+    )
+
+    everybody, second = overlay_frame(chosen), overlay_frame(chosen.with_selected(1))
+
+    assert everybody is not None
+    assert second is not None
+    assert everybody.focal.any(axis=1).tolist() == [True, True]
+    assert second.focal.any(axis=1).tolist() == [False, True]

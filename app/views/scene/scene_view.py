@@ -9,7 +9,7 @@ from dataclasses import replace
 from math import isnan
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QSizeF, Qt, QTimer, Signal
+from PySide6.QtCore import QMargins, QPointF, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QPainter, QShowEvent
 from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtWidgets import QWidget
@@ -17,6 +17,7 @@ from shiboken6 import isValid
 
 from app.camera import (
     CameraState,
+    Covered,
     Preset,
     Viewport,
     focused,
@@ -29,7 +30,7 @@ from app.camera import (
 )
 from app.overlays import OverlayFrame, OverlaySettings
 from app.scene_contents import SceneContents, drawing, overlay_frame
-from app.scene_model import IN_SPACE, Followed, SceneModel, Stage, build_scene, facing, framed
+from app.scene_model import IN_SPACE, Followed, SceneModel, Stage, facing, framed
 from app.scene_pick import JointHit, Pointer, joint_under, person_under
 from app.scene_theme import SceneTheme
 from app.views.scene.camera_motion import CameraMotion
@@ -44,7 +45,6 @@ from app.views.scene.failure_label import FailureLabel
 from app.views.scene.mouse import SceneMouse, Zoom
 from app.views.scene.shot import Shot
 from engine.prediction import Explanation
-from engine.recording import Recording
 
 if TYPE_CHECKING:
     from app.scene_frame import SceneFrame
@@ -74,6 +74,7 @@ class SceneView(QOpenGLWidget):
         self._drawing: SceneFrame | None = None
         self._is_stale = True
         self._camera = CameraState()
+        self._covered = Covered()
         self._is_fitted = True
         self._is_following = False
         self._renderer: Renderer | None = None
@@ -95,9 +96,8 @@ class SceneView(QOpenGLWidget):
 
     # what is shown
 
-    def set_recording(self, recording: Recording | None) -> None:
+    def set_model(self, model: SceneModel | None) -> None:
         """Show another recording from its first frame and fit the view to it."""
-        model = None if recording is None else build_scene(recording)
         self._show(self._contents.with_model(model))
         if model is not None:
             is_flat = model.recording.layout.dimensions < IN_SPACE
@@ -170,6 +170,16 @@ class SceneView(QOpenGLWidget):
         self._is_fitted = True
         self._motion.start(self._camera, self._framed(self._camera))
 
+    def set_covered(self, covered: QMargins) -> None:
+        """Say how far buttons reach over the view: a fitted body keeps clear of them."""
+        self._covered = Covered(
+            left=covered.left(),
+            top=covered.top(),
+            right=covered.right(),
+            bottom=covered.bottom(),
+        )
+        self._refit()
+
     def frame_all(self) -> None:
         """Fit the view to the whole recording, in the direction it has."""
         self._motion.stop()
@@ -193,6 +203,10 @@ class SceneView(QOpenGLWidget):
         wanted = followed if self._is_following else None
         return framed(contents.model, camera, self._viewport(), wanted)
 
+    def _refit(self) -> None:
+        if self._is_fitted and not self._motion.is_running:
+            self._set_camera(self._framed(self._camera))
+
     def _aim(self, preset: Preset) -> None:
         self._motion.stop()
         self._set_camera(self._turned(preset))
@@ -213,7 +227,7 @@ class SceneView(QOpenGLWidget):
         self.camera_changed.emit(camera)
 
     def _viewport(self) -> Viewport:
-        return Viewport(width=self.width(), height=self.height())
+        return Viewport(width=self.width(), height=self.height(), covered=self._covered)
 
     def _show(self, contents: SceneContents) -> None:
         self._contents = contents
@@ -311,8 +325,7 @@ class SceneView(QOpenGLWidget):
         """Keep the whole recording in view until the user has moved the camera."""
         del width, height  # device pixels; the widget's own size is asked for
         self._failure.cover()
-        if self._is_fitted and not self._motion.is_running:
-            self._set_camera(self._framed(self._camera))
+        self._refit()
 
     def paintGL(self) -> None:
         """Draw the scene, then the text above it."""

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -169,3 +171,19 @@ def test_the_light_moves_with_the_joint_that_the_network_looked_at() -> None:
     ]
 
     assert [frame for frame, is_lit in enumerate(lit) if is_lit] == [8, 9, 10, 11]
+
+
+def test_only_the_person_spoken_of_is_lit_and_everybody_else_steps_back() -> None:
+    recording = recording_of(standing(20, ((-1, 0, 3), (1, 0, 3))))
+    explanation = explanation_of(
+        np.tile(np.linspace(0.0, 0.95, 20), (20, 2, 1)), links=np.full((20, 2, PARTS, 20), 0.8)
+    )
+
+    both = FOCAL.draw(explanation, recording, 7, settings(joints=3))
+    second = FOCAL.draw(explanation, recording, 7, replace(settings(joints=3), person=1))
+
+    assert both.focal.sum(axis=1).tolist() == [3, 3]
+    assert second.focal.sum(axis=1).tolist() == [0, 3]
+    assert (second.dimming[0] == 1).all()
+    assert set(second.links.person.tolist()) == {1}
+    assert np.isfinite(second.joint_weights).all(), "scores can be read at everybody's joints"

@@ -132,3 +132,18 @@ def test_closing_ends_the_threads_and_drops_what_waits(qtbot: QtBot) -> None:
     runner.close()
     assert heard == []
     runner.close()  # closing twice does no harm
+
+
+def test_closing_waits_no_longer_than_it_may(qtbot: QtBot) -> None:
+    del qtbot
+    runner, gate, started = TaskRunner("test"), Event(), Event()
+
+    def work(_: TaskControl) -> None:
+        started.set()
+        gate.wait(WAIT_S)
+
+    runner.submit(work, on_result=refuse, on_error=refuse)
+    assert started.wait(WAIT_S)
+    assert not runner.close(longest_ms=1)
+    gate.set()
+    assert runner.close()

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from app.camera import CameraState, Preset
 from app.overlays import OverlaySettings
+from app.scene_model import build_scene
 from app.scene_pick import JointHit
 from app.scene_theme import SceneTheme
 from app.views.scene.scene_view import SceneView
@@ -58,7 +59,7 @@ def green(pixels: IntArray) -> BoolArray:
 
 
 def show(view: SceneView, positions: FloatArray) -> None:
-    view.set_recording(recording_of(positions))
+    view.set_model(build_scene(recording_of(positions)))
 
 
 def test_every_joint_is_drawn_where_the_projection_says(view: SceneView) -> None:
@@ -493,7 +494,7 @@ def test_the_view_takes_no_keys(view: SceneView) -> None:
 
 def test_no_recording_is_an_empty_room(view: SceneView) -> None:
     show(view, standing())
-    view.set_recording(None)
+    view.set_model(None)
 
     assert not blue(picture(view)).any()
     assert view.joint_place(0, HEAD) is None
