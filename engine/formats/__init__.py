@@ -35,6 +35,7 @@ FORMATS: tuple[SkeletonFormat, ...] = (
     PkuMmdFormat(),
 )
 
+UNDECODABLE = "\N{REPLACEMENT CHARACTER}"
 LARGEST_FILE = 256 * 1024 * 1024
 """Bytes; larger files are refused before they are read."""
 
@@ -113,7 +114,10 @@ def _described(data: bytes) -> str:
     row = first_row(data[:SNIFF_BYTES])
     if row:
         return f"rows of {plural(len(row), 'number')}"
-    return f"a file that starts with {data[:24]!r}"
+    start = " ".join(data[:24].decode("utf-8", errors="replace").split())
+    if start.isprintable() and UNDECODABLE not in start:
+        return f"a text that starts with {start!r}"
+    return "binary data of another kind, such as a picture or an archive"
 
 
 def _read_bytes(path: Path) -> bytes:

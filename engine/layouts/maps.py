@@ -10,7 +10,7 @@ from engine.arrays import FloatArray
 from engine.errors import LayoutError
 from engine.layouts.points import make_point, points_of
 from engine.recording import Finding, FindingKind, Recording
-from engine.skeleton import Axis, LayoutKind, SkeletonLayout
+from engine.skeleton import Axis, SkeletonLayout
 
 MADE_UP_CONFIDENCE = 0.5
 """A made-up joint has this much of the confidence of its least certain source."""
@@ -112,8 +112,14 @@ def map_between(source: SkeletonLayout, target: SkeletonLayout) -> LayoutMap:
     measured, wanted = points_of(source), points_of(target)
     if measured is None or wanted is None:
         described = source if measured is None else target
-        what = "a hand" if described.kind is LayoutKind.HAND else "a layout without a map"
-        raise LayoutError(f"no map from {source.id} to {target.id}: {described.id} is {what}")
+        if source.kind is not target.kind:
+            raise LayoutError(
+                f"this is the {source.kind.value} layout {source.id}, and a {target.kind.value} "
+                f"layout such as {target.id} is needed; choose another recording or model"
+            )
+        raise LayoutError(
+            f"{source.id} cannot be turned into {target.id}: nobody has described {described.id}"
+        )
     index = {point: joint for joint, point in enumerate(measured)}
     return LayoutMap(
         source=source, target=target, rows=tuple(_row(point, index) for point in wanted)

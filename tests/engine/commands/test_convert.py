@@ -74,7 +74,7 @@ def test_an_existing_file_is_replaced_only_by_force(clip, tmp_path, capsys):
         (("out.mat", "--to", "utd-mhad"), "can be read but not written"),
         (("out.skeleton",), "holds layout kinect-v2, this recording has kinect-v1; convert it"),
         (("out.npz", "--layout", "octopus"), "no skeleton layout 'octopus'"),
-        (("out.npz", "--layout", "shrec-hand-22"), "no map from kinect-v1"),
+        (("out.npz", "--layout", "shrec-hand-22"), "a hand layout such as shrec-hand-22"),
         ((".",), "is a folder; name the file to write"),
         (("none/out.npz",), "cannot be written"),
     ],

@@ -119,7 +119,16 @@ def test_nothing_is_recognised_in_a_few_bytes(start):
 def test_an_unknown_file_says_what_it_starts_with(tmp_path):
     path = tmp_path / "clip.bvh"
     path.write_bytes(b"HIERARCHY\nROOT Hips\n{")
-    with pytest.raises(FileFormatError, match=r"clip.bvh: expected one of .*; found a file that"):
+    with pytest.raises(
+        FileFormatError, match=r"clip.bvh: expected one of .*; found a text that starts with 'HIER"
+    ):
+        read_recording(path)
+
+
+def test_a_picture_is_called_binary_data_and_not_printed(tmp_path):
+    path = tmp_path / "photo.png"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")
+    with pytest.raises(FileFormatError, match="found binary data of another kind"):
         read_recording(path)
 
 
