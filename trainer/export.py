@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import onnx
 import torch
 from safetensors.torch import save_file
 from torch import nn
@@ -25,6 +26,7 @@ from engine.tables import table_text
 WEIGHTS_FILE = "weights.safetensors"
 ONNX_FILE = "model.onnx"
 OPSET = 20
+READABLE = 0o644
 TOLERANCE = 1e-4
 """Largest difference between ONNX and torch on any output."""
 
@@ -53,6 +55,7 @@ def export_files(network: FGSTFormer, folder: Path, clips: FloatArray) -> Export
         {name: tensor.contiguous() for name, tensor in network.state_dict().items()},
         folder / WEIGHTS_FILE,
     )
+    (folder / WEIGHTS_FILE).chmod(READABLE)  # safetensors writes for the owner alone
     export_onnx(network, folder / ONNX_FILE)
     differences = onnx_differences(network, folder / ONNX_FILE, clips)
     worst = max(differences.values())
@@ -92,7 +95,19 @@ def export_onnx(network: FGSTFormer, path: Path) -> None:
             raise TrainingError("the network could not be exported to ONNX")
         made = Path(scratch) / ONNX_FILE
         program.save(str(made), external_data=False)
-        path.write_bytes(made.read_bytes())
+        path.write_bytes(without_traces(onnx.load(made)).SerializeToString())
+
+
+def without_traces(model: onnx.ModelProto) -> onnx.ModelProto:
+    """Take out, in place, the source lines and folders that the exporter notes at each node."""
+    del model.metadata_props[:]
+    graph = model.graph
+    for part in (graph, *graph.node, *graph.value_info, *graph.input, *graph.output):
+        del part.metadata_props[:]
+        part.doc_string = ""
+    for tensor in graph.initializer:
+        del tensor.metadata_props[:]
+    return model
 
 
 def example_input(config: FGSTFormerConfig, batch: int) -> FloatArray:

@@ -1,6 +1,7 @@
 """The training loop: passes over augmented clips, checkpoints, evaluation on what was held out."""
 
 import copy
+import json
 import math
 import time
 from collections.abc import Callable
@@ -67,18 +68,19 @@ def choose_config(job: TrainingJob, split: Split) -> tuple[FGSTFormerConfig, Pre
 
 
 def learning_rate(schedule: Schedule, progress: float) -> float:
-    """One cosine up to the highest rate, one down to a thousandth of it.
+    """One cosine up from a fortieth of the highest rate, one down to a thousandth of it.
 
     Args:
         schedule: Highest rate and share of warm-up.
         progress: Share of the run that is done, 0..1.
     """
-    low, high = schedule.learning_rate * 1e-3, schedule.learning_rate
+    high = schedule.learning_rate
+    first, last = high / 40, high / 1000
     if progress < schedule.warm_up:
         share = progress / schedule.warm_up
-        return low * 25 + (high - low * 25) * (1 - math.cos(math.pi * share)) / 2
+        return first + (high - first) * (1 - math.cos(math.pi * share)) / 2
     share = (progress - schedule.warm_up) / (1 - schedule.warm_up)
-    return low + (high - low) * (1 + math.cos(math.pi * share)) / 2
+    return last + (high - last) * (1 + math.cos(math.pi * share)) / 2
 
 
 class Fit:
@@ -141,7 +143,7 @@ class Fit:
         )
 
     def one_pass(self) -> tuple[float, float]:
-        """See every clip once; returns mean loss and share named right."""
+        """See the clips once, in whole batches; returns mean loss and share named right."""
         schedule, clips = self.job.schedule, self.split.train
         order = self.random.permutation(len(clips))
         batches = max(len(clips) // schedule.batch, 1)
@@ -221,7 +223,8 @@ class Fit:
                 "average": self.average.state_dict(),
                 "optimiser": self.optimiser.state_dict(),
                 "passes_done": self.passes_done,
-                "random": repr(self.random.bit_generator.state),
+                "random": json.dumps(self.random.bit_generator.state),
+                "torch_random": torch.get_rng_state(),
             },
             partial,
         )
@@ -229,8 +232,6 @@ class Fit:
 
     def restore(self) -> None:
         """Go on from the last checkpoint, if there is one."""
-        import ast
-
         path = self.folder / CHECKPOINT_FILE
         if not path.is_file():
             return
@@ -239,7 +240,8 @@ class Fit:
         self.average.load_state_dict(state["average"])
         self.optimiser.load_state_dict(state["optimiser"])
         self.passes_done = state["passes_done"]
-        self.random.bit_generator.state = ast.literal_eval(state["random"])
+        self.random.bit_generator.state = json.loads(state["random"])
+        torch.set_rng_state(state["torch_random"])
 
 
 def load_base(network: FGSTFormer, path: Path) -> None:

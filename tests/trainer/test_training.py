@@ -80,8 +80,10 @@ def test_batches_are_augmented_and_repeat_with_the_same_seed(data):
     assert np.abs(batch(1) - batch(2)).max() > 0.1
 
 
-def test_a_run_that_stops_and_goes_on_ends_like_one_that_does_not(data, tmp_path):
-    job = tiny_job(data, passes=4, average=0.9)
+@pytest.mark.parametrize("dropout", [0.0, 0.5])
+def test_a_run_that_stops_and_goes_on_ends_like_one_that_does_not(data, tmp_path, dropout):
+    job = tiny_job(data, passes=4, average=0.9, mixup=0.2)
+    job = replace(job, network=replace(job.network, dropout=dropout))
     split = load_split(job.data)
     whole, halves = tmp_path / "whole", tmp_path / "halves"
     whole.mkdir()
