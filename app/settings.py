@@ -107,8 +107,8 @@ OVERLAY = Setting(
 LINK_THRESHOLD = Setting(
     key="overlay/link-threshold",
     meaning="Weakest link drawn, 0 to 0.5. Ten body parts share the attention that a joint gets: "
-    "a part that looks no harder than the others has 0.1, and few links are above 0.13.",
-    default=0.13,
+    "a part that looks no harder than the others has 0.1, and few links are above 0.12.",
+    default=0.12,
     to_text=str,
     from_text=_threshold,
 )

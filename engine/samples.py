@@ -29,6 +29,7 @@ class Sample:
 
 
 SAMPLES: tuple[Sample, ...] = (
+    Sample(id="throw", title="Throw", expected=("throw",)),
     Sample(id="walk-around", title="Walk around", expected=("walk around",)),
     Sample(id="sit-down", title="Sit down", expected=("sit down",)),
     Sample(id="stand-up", title="Stand up", expected=("stand up",)),
@@ -36,7 +37,6 @@ SAMPLES: tuple[Sample, ...] = (
     Sample(
         id="pick-up-one-hand", title="Pick up with one hand", expected=("pick up with one hand",)
     ),
-    Sample(id="throw", title="Throw", expected=("throw",)),
     Sample(id="carry", title="Carry", expected=("carry",)),
     Sample(id="donning", title="Put on a jacket", expected=("donning",)),
     Sample(id="doffing", title="Take off a jacket", expected=("doffing",)),

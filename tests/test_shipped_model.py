@@ -34,6 +34,13 @@ def test_the_card_says_on_what_it_was_trained_and_what_was_measured() -> None:
     assert "view 2" in card.metrics.summary
 
 
+def test_the_package_says_nothing_of_the_machine_it_was_made_on() -> None:
+    for path in FOLDER.iterdir():
+        content = path.read_bytes()
+        assert b"stack_trace" not in content, path.name
+        assert b"site-packages" not in content, path.name
+
+
 def test_the_graph_says_what_the_weights_say_on_every_sample() -> None:
     card = read_card(FOLDER)
     network = FGSTFormer(card.network)

@@ -21,7 +21,7 @@ class FocalOutputs:
     chosen: IntArray
     """``(M, S, K)``; -1 for people the network did not see."""
     part_attention: FloatArray
-    """``(M, S, K, P)``, averaged over heads."""
+    """``(M, S, K, P)``, of the head that looks hardest: a mean would hide what one head found."""
 
 
 def explain_focal(

@@ -152,7 +152,7 @@ class Recognizer:
             scores=for_everybody(outputs.focal_scores[:, 0], seen, people, np.nan),
             chosen=for_everybody(outputs.focal_joints[:, 0], seen, people, -1),
             part_attention=for_everybody(
-                outputs.part_attention[:, 0].mean(axis=2), seen, people, np.nan
+                outputs.part_attention[:, 0].max(axis=2), seen, people, np.nan
             ),
         )
         explanation = explain_focal(

@@ -136,12 +136,12 @@ def errand() -> Scene:
 
 
 SCENES: tuple[tuple[str, Callable[[], Scene]], ...] = (
+    ("throw", throw),
     ("walk-around", walk_around),
     ("sit-down", sit_down),
     ("stand-up", stand_up),
     ("pick-up", pick_up_with_two_hands),
     ("pick-up-one-hand", pick_up_with_one_hand),
-    ("throw", throw),
     ("carry", carry),
     ("donning", put_on_jacket),
     ("doffing", take_off_jacket),
