@@ -127,7 +127,7 @@ def test_of_several_files_the_first_opens_and_one_that_is_broken_is_one_dialog(
         ("folder", None, "found a folder"),
         ("empty.skeleton", b"", "found an empty file"),
         ("none.skeleton", b"0\n", "found"),
-        ("picture.png", b"\x89PNG\r\n\x1a\n", "found a file that starts with"),
+        ("picture.png", b"\x89PNG\r\n\x1a\n", "found binary data of another kind"),
     ],
 )
 def test_what_is_no_recording_is_one_dialog_that_says_what_it_is(
