@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import onnx
 import torch
 from safetensors.torch import save_file
 from torch import nn
@@ -95,11 +94,14 @@ def export_onnx(network: FGSTFormer, path: Path) -> None:
             raise TrainingError("the network could not be exported to ONNX")
         made = Path(scratch) / ONNX_FILE
         program.save(str(made), external_data=False)
-        path.write_bytes(without_traces(onnx.load(made)).SerializeToString())
+        path.write_bytes(without_traces(made.read_bytes()))
 
 
-def without_traces(model: onnx.ModelProto) -> onnx.ModelProto:
-    """Take out, in place, the source lines and folders that the exporter notes at each node."""
+def without_traces(content: bytes) -> bytes:
+    """A graph's file without the source lines and folders that the exporter notes at each node."""
+    import onnx
+
+    model = onnx.load_from_string(content)
     del model.metadata_props[:]
     graph = model.graph
     for part in (graph, *graph.node, *graph.value_info, *graph.input, *graph.output):
@@ -107,7 +109,7 @@ def without_traces(model: onnx.ModelProto) -> onnx.ModelProto:
         part.doc_string = ""
     for tensor in graph.initializer:
         del tensor.metadata_props[:]
-    return model
+    return bytes(model.SerializeToString())
 
 
 def example_input(config: FGSTFormerConfig, batch: int) -> FloatArray:
