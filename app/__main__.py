@@ -32,9 +32,10 @@ def main(words: Sequence[str] | None = None) -> int:
         return run_command((DOCTOR,), words)
     from app.commands import APP_COMMANDS
     from engine.cli import COMMANDS
-    from trainer.commands import TRAIN
+    from trainer.commands import COMBINE, TRAIN
+    from trainer.import_weights import IMPORT_WEIGHTS
 
-    commands = (*COMMANDS, TRAIN, *APP_COMMANDS)
+    commands = (*COMMANDS, TRAIN, COMBINE, IMPORT_WEIGHTS, *APP_COMMANDS)
     if words[0].startswith("-") or words[0] in {command.name for command in commands}:
         return run_command(commands, words)
     for word in words:

@@ -10,15 +10,27 @@ from engine.commands.base import Command
 from engine.errors import EngineError
 from engine.places import SOURCE_ROOT
 
-BENCH_TIMEOUT_S = 600
+BENCH_TIMEOUT_S = 1200
 CLIP_FRAMES = 60
 PARTS = ("networks", "answer", "scene", "startup")
+QUICK_CASES = (("fg-stformer", "full", "joint"), ("fg-stformer", "small", "joint"))
+SHOWN = ("kind", "size", "stream", "session", "threads", "batch", "parameters", "gmacs")
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare the command's words."""
     parser.add_argument("--json", action="store_true", help="print one JSON object")
-    parser.add_argument("--threads", type=int, default=1, metavar="N", help="of the CPU (1)")
+    parser.add_argument(
+        "--threads", type=int, nargs="+", default=[], metavar="N", help="of the CPU (1; 1 and 2)"
+    )
+    parser.add_argument(
+        "--networks",
+        action="store_true",
+        help="every network, stream and session, batch 1 and 32: some ten minutes",
+    )
+    parser.add_argument(
+        "--kind", nargs="+", metavar="KIND", help="with --networks: only these, such as t-tr"
+    )
     parser.add_argument(
         "--only", choices=PARTS, nargs="+", default=list(PARTS), help="parts to run"
     )
@@ -45,6 +57,27 @@ def measured_by(*words: str) -> dict[str, object]:
         raise EngineError(f"{words[0]} could not measure: {done.stderr.strip()[-300:]}")
     result: dict[str, object] = json.loads(done.stdout)
     return result
+
+
+def measure_networks(
+    cases: tuple[tuple[str, str, str], ...], threads: list[int], batches: tuple[int, ...]
+) -> list[dict[str, object]]:
+    """Rates of networks, each in a process of its own; says on stderr which one is measured.
+
+    Args:
+        cases: Kind, size and stream of each.
+        threads: Of the CPU, one round each.
+        batches: Clips at once, one round each.
+    """
+    sizes = [str(batch) for batch in batches]
+    rows: list[dict[str, object]] = []
+    for number, case in enumerate(cases, start=1):
+        sys.stderr.write(f"{number} of {len(cases)}: {' '.join(case)}\n")
+        for count in threads:
+            words = ("--threads", str(count), "--batch", *sizes, "--case", *case)
+            found = measured_by("trainer.bench", *words)["rates"]
+            rows.extend(found if isinstance(found, list) else [])
+    return rows
 
 
 def measure_answer() -> dict[str, object]:
@@ -77,8 +110,10 @@ def run(words: Namespace) -> int:
     from app.display import some_display
 
     results: dict[str, object] = {}
+    if words.networks:
+        return run_networks(words)
     if "networks" in words.only:
-        results["networks"] = measured_by("trainer.bench", str(words.threads))
+        results["networks"] = measure_networks(QUICK_CASES, words.threads or [1], (1,))
     if "answer" in words.only:
         results["answer"] = measure_answer()
     with some_display():
@@ -93,8 +128,40 @@ def run(words: Namespace) -> int:
         return 0
     for part, found in results.items():
         print(part)
+        if isinstance(found, list):
+            print(rates_table(found))
         print_facts(found, "  ")
     return 0
+
+
+def run_networks(words: Namespace) -> int:
+    """The whole table of networks."""
+    from engine.architectures import ARCHITECTURES
+
+    cases = tuple(
+        (row.id, size, stream)
+        for row in ARCHITECTURES
+        if not words.kind or row.id in words.kind
+        for size in row.sizes[:2]
+        for stream in (row.streams if size == row.sizes[0] else ("joint",))
+    )
+    if not cases:
+        known = ", ".join(row.id for row in ARCHITECTURES)
+        raise EngineError(f"no network {' or '.join(words.kind)}; there are {known}")
+    rows = measure_networks(cases, words.threads or [1, 2], (1, 32))
+    print(json.dumps({"networks": rows}, indent=2) if words.json else rates_table(rows))
+    return 0
+
+
+def rates_table(rows: list[dict[str, object]]) -> str:
+    """Rates as a table for people."""
+    columns = (*SHOWN, "ms", "clips_per_second", "gflops", "share", "share_of_torch")
+    cells = [columns, *(tuple(str(row[name]) for name in columns) for row in rows)]
+    widths = [max(len(row[column]) for row in cells) for column in range(len(columns))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in cells
+    )
 
 
 def print_facts(facts: object, indent: str) -> None:

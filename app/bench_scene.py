@@ -17,7 +17,7 @@ from app.views.scene.scene_view import SceneView
 from app.views.scene.surface import configure_surface_format, prepare_opengl_platform
 from engine.errors import EngineError
 from engine.layouts.kinect_v1 import KINECT_V1
-from engine.prediction import Explanation, LinkMap, LinkSource
+from engine.prediction import Explanation, JointMap, LinkMap, Node
 from engine.recording import Recording, Source, Units
 from engine.skeleton import Axis
 
@@ -161,17 +161,24 @@ def full_explanation(recording: Recording) -> Explanation:
     shape = (recording.num_frames, recording.num_people, layout.num_joints)
     wave = np.arange(shape[0])[:, None, None] * 0.1 + np.arange(shape[2]) * 0.7
     scores = np.broadcast_to(0.5 + 0.5 * np.sin(wave), shape).astype(np.float32)
-    weights = np.zeros((*shape[:2], len(layout.parts), shape[2]), dtype=np.float32)
+    weights = np.zeros((*shape, len(layout.parts)), dtype=np.float32)
     focal = np.argsort(-scores, axis=-1, kind="stable")[..., : LINKS // (2 * len(layout.parts))]
-    np.put_along_axis(weights, focal[:, :, None, :], np.float32(0.6), axis=-1)
+    np.put_along_axis(weights, focal[..., None], np.float32(0.6), axis=2)
     return Explanation(
         model_id="bench",
         start=0,
         stop=shape[0],
-        joint_weights=scores,
-        strongest=1.0,
+        joint_maps=(JointMap(name="Informativeness", weights=scores, strongest=1.0),),
         chosen=focal.astype(np.int64),
-        links=(LinkMap(name="Parts to joints", source=LinkSource.PART, weights=weights),),
+        links=(
+            LinkMap(
+                name="Focal joints to parts",
+                asking=Node.JOINT,
+                asked=Node.PART,
+                weights=weights[:, :, None],
+                centres=np.arange(shape[0], dtype=np.float32),
+            ),
+        ),
         network_frames=np.arange(shape[0], dtype=np.float32),
     )
 

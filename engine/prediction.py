@@ -59,8 +59,23 @@ class PredictionTrack:
             object.__setattr__(self, name, read_only(getattr(self, name)))
 
 
-class LinkSource(Enum):
-    """What the first end of a link is."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JointMap:
+    """How much each joint mattered, frame by frame."""
+
+    name: str
+    """For menus, e.g. ``Informativeness`` or ``Focus on sit down``."""
+    weights: FloatArray
+    """``(T, M, V)`` float32 in 0..1; NaN for people and joints not seen."""
+    strongest: float
+    """Largest weight before any normalisation, to be shown beside the colour scale."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "weights", read_only(self.weights))
+
+
+class Node(Enum):
+    """What an end of a link is."""
 
     JOINT = "joint"
     PART = "part"
@@ -68,16 +83,80 @@ class LinkSource(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkMap:
-    """Attention paid by joints to other joints or to body parts, frame by frame."""
+    """Attention paid by joints or body parts to others, at the network's own steps in time."""
 
     name: str
-    """For menus, e.g. ``Parts to focal joints``."""
-    source: LinkSource
+    """For menus, e.g. ``Focal joints to parts``."""
+    asking: Node
+    """What the rows are: who attends."""
+    asked: Node
+    """What the columns are: who is attended to."""
     weights: FloatArray
-    """``(T, M, S, V)`` float32: S source joints or parts, V targets; NaN where there is no link."""
+    """``(S, M, H, I, J)`` float32: S steps, H heads, I asking, J asked; NaN where there is no link.
+    A map that holds for the whole span has one step."""
+    centres: FloatArray
+    """``(S,)`` recording frame (fractional, absolute) each step is centred on, ascending."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "weights", read_only(self.weights))
+        for name in ("weights", "centres"):
+            object.__setattr__(self, name, read_only(getattr(self, name)))
+
+    def at(self, frame: float, head: int | None = None) -> FloatArray:
+        """``(M, I, J)`` of the step nearest to a recording frame.
+
+        Args:
+            frame: Recording frame, absolute.
+            head: Which head; None for each link's strongest: a mean would hide what one head found.
+        """
+        weights = self.weights[int(np.abs(self.centres - frame).argmin())]
+        if head is not None:
+            return weights[:, head]
+        strongest: FloatArray = np.fmax.reduce(weights, axis=1)
+        return strongest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeMap:
+    """Attention that each joint pays to its own other moments."""
+
+    name: str
+    """For menus, e.g. ``TSA of unit 9``."""
+    weights: FloatArray
+    """``(M, V, H, S, S)`` float32: rows ask, columns are asked; NaN for people not seen."""
+    centres: FloatArray
+    """``(S,)`` recording frame (fractional, absolute) each step shows."""
+
+    def __post_init__(self) -> None:
+        for name in ("weights", "centres"):
+            object.__setattr__(self, name, read_only(getattr(self, name)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointMap:
+    """Magnitudes at places in space, of a network that looks at places and not at joints."""
+
+    name: str
+    """For menus, e.g. ``Activation``."""
+    frames: FloatArray
+    """``(Q,)`` recording frame (fractional, absolute) of each point, ascending."""
+    positions: FloatArray
+    """``(Q, 3)`` in the recording's own coordinates and units."""
+    magnitudes: FloatArray
+    """``(Q,)`` 0 or more."""
+    size: float
+    """Edge of the place that a point stands for, in the recording's units."""
+
+    def __post_init__(self) -> None:
+        for name in ("frames", "positions", "magnitudes"):
+            object.__setattr__(self, name, read_only(getattr(self, name)))
+
+    def at(self, frame: float) -> tuple[FloatArray, FloatArray]:
+        """Positions ``(q, 3)`` and magnitudes ``(q,)`` of the step nearest to a recording frame."""
+        if len(self.frames) == 0:
+            return self.positions, self.magnitudes
+        nearest = self.frames[int(np.abs(self.frames - frame).argmin())]
+        there = self.frames == nearest
+        return self.positions[there], self.magnitudes[there]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,22 +164,42 @@ class Explanation:
     """Where a network looked, mapped back to the frames ``start .. stop`` of the recording."""
 
     model_id: str
+    network: str = ""
+    """Which network of the model, for people, e.g. ``S-TR · joint``."""
     start: int
     stop: int
     """Half-open span of recording frames; T below is ``stop - start``."""
-    joint_weights: FloatArray
-    """``(T, M, V)`` float32 in 0..1: informativeness; NaN for people and joints not seen."""
-    strongest: float
-    """Largest weight before any normalisation, to be shown beside the colour scale."""
+    joint_maps: tuple[JointMap, ...]
+    """At least one; the first is the one to show unasked."""
     chosen: IntArray
-    """``(T, M, k)`` joints the network itself selected, ascending; -1 where nobody is seen."""
-    links: tuple[LinkMap, ...]
+    """``(T, M, k)`` joints the network itself selected, ascending; -1 where nobody is seen; k is 0
+    for networks that do not select."""
+    links: tuple[LinkMap, ...] = ()
+    times: tuple[TimeMap, ...] = ()
+    points: tuple[PointMap, ...] = ()
     network_frames: FloatArray
     """``(S,)`` recording frame (fractional, absolute) each step of the network is centred on."""
 
     def __post_init__(self) -> None:
-        for name in ("joint_weights", "chosen", "network_frames"):
+        if not self.joint_maps:
+            raise EngineError("an explanation needs at least one joint map")
+        for name in ("chosen", "network_frames"):
             object.__setattr__(self, name, read_only(getattr(self, name)))
+
+    @property
+    def joint_weights(self) -> FloatArray:
+        """``(T, M, V)`` of the first joint map."""
+        return self.joint_maps[0].weights
+
+    @property
+    def strongest(self) -> float:
+        """Of the first joint map."""
+        return self.joint_maps[0].strongest
+
+
+def none_chosen(frames: int, people: int) -> IntArray:
+    """``chosen`` of a network that does not select joints: ``(T, M, 0)``."""
+    return np.zeros((frames, people, 0), dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +209,12 @@ class Answer:
     predictions: tuple[Prediction, ...]
     main: int
     """Index of the prediction to show first: the person who moves most."""
-    explanation: Explanation | None
-    """None when the caller did not ask for it."""
+    explanations: tuple[Explanation, ...]
+    """One for each network of the model; empty when the caller did not ask."""
     seconds: float
     """Time spent in preprocessing and the network."""
+
+    @property
+    def explanation(self) -> Explanation | None:
+        """Of the first network; None when the caller did not ask."""
+        return self.explanations[0] if self.explanations else None

@@ -2,6 +2,7 @@
 
 import dataclasses
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,7 +17,11 @@ Plain = dict[str, "Plain"] | list["Plain"] | str | int | float | bool | None
 """What a TOML document is made of."""
 
 
-def read_table(path: Path, kind: type[ValueT]) -> ValueT:
+Hook = Callable[[type, Plain], object]
+"""Makes a value of a type that is no dataclass, out of what stands in the document there."""
+
+
+def read_table(path: Path, kind: type[ValueT], hook: Hook | None = None) -> ValueT:
     """Read a TOML file as one value.
 
     Raises:
@@ -28,7 +33,7 @@ def read_table(path: Path, kind: type[ValueT]) -> ValueT:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise FileFormatError(f"is not a readable TOML file: {error}", path=path) from error
     try:
-        value = msgspec.convert(document, kind)
+        value = msgspec.convert(document, kind, dec_hook=hook)
     except (msgspec.ValidationError, EngineError) as error:
         raise FileFormatError(f"does not describe a {kind.__name__}: {error}", path=path) from error
     unknown = unknown_keys(document, msgspec.to_builtins(value))
@@ -41,6 +46,9 @@ def read_table(path: Path, kind: type[ValueT]) -> ValueT:
 
 def unknown_keys(document: Plain, understood: Plain, place: str = "") -> list[str]:
     """Dotted names of the keys of a document that the value made of it does not have."""
+    if isinstance(document, list) and isinstance(understood, list | tuple):
+        pairs = enumerate(zip(document, understood, strict=False))
+        return [key for row, (a, b) in pairs for key in unknown_keys(a, b, f"{place}{row}.")]
     if not isinstance(document, dict) or not isinstance(understood, dict):
         return []
     found = []
@@ -62,8 +70,10 @@ def table_text(value: object) -> str:
 
 def without_none(table: dict[str, Plain]) -> dict[str, Plain]:
     """The same table without the keys whose value is None, at every depth."""
-    return {
-        key: without_none(item) if isinstance(item, dict) else item
-        for key, item in table.items()
-        if item is not None
-    }
+    return {key: _without_none(item) for key, item in table.items() if item is not None}
+
+
+def _without_none(item: Plain) -> Plain:
+    if isinstance(item, dict):
+        return without_none(item)
+    return [_without_none(each) for each in item] if isinstance(item, list | tuple) else item

@@ -1,5 +1,7 @@
 """The model in the box: whole, honest, right about the samples, looking at what moves."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -7,7 +9,6 @@ from safetensors.torch import load_file
 
 from engine.datasets import dataset_by_id
 from engine.formats import read_recording
-from engine.models.fg_stformer import FGSTFormer
 from engine.places import assets_folder
 from engine.recording import Clip
 from engine.runtime.cards import read_card
@@ -43,14 +44,18 @@ def test_the_package_says_nothing_of_the_machine_it_was_made_on() -> None:
 
 def test_the_graph_says_what_the_weights_say_on_every_sample() -> None:
     card = read_card(FOLDER)
-    network = FGSTFormer(card.network)
-    network.load_state_dict(load_file(FOLDER / card.weights.name))
-    clips = [
-        card.preprocessing.prepare(read_recording(sample.path).positions[:, :1])[0]
-        for sample in SAMPLES
-    ]
+    (part,) = card.networks
+    network = part.network.build()
+    network.load_state_dict(load_file(FOLDER / part.weights.name))
+    clips = np.concatenate(
+        [
+            card.preprocessing.prepare(read_recording(sample.path).positions[:, :1]).inputs
+            for sample in SAMPLES
+        ]
+    )
     torch.set_num_threads(1)
-    differences = onnx_differences(network.eval(), FOLDER / card.onnx.name, np.concatenate(clips))
+    graph = FOLDER / part.onnx.name
+    differences = onnx_differences(network.eval(), part.network, graph, clips)
     assert max(differences.values()) <= TOLERANCE, differences
 
 
@@ -85,7 +90,8 @@ def test_a_joint_that_moves_in_frames_40_to_60_lights_up_there(
 @pytest.mark.slow
 def test_it_knows_the_recordings_it_was_trained_on(recognizer: Recognizer, shared_data) -> None:
     dataset = dataset_by_id("nw-ucla")
-    files = dataset.files(shared_data / "nw-ucla")[::10]
-    result = evaluate(recognizer, dataset, files, lambda done: None)
-    assert result.clips == len(files)
+    contents = dataset.contents(shared_data / "nw-ucla")
+    contents = replace(contents, files=contents.files[::10])
+    result = evaluate(recognizer, dataset, contents, lambda done: None)
+    assert result.clips == len(contents.files)
     assert result.top1 > 0.9

@@ -3,6 +3,7 @@
 import json
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,7 +11,16 @@ from engine.layouts.kinect_v1 import KINECT_V1
 from engine.preprocess.augment import Augmentation
 from engine.recording import Recording, Source, Units
 from engine.skeleton import Axis
-from trainer.job import DataChoice, NetworkChoice, Schedule, TrainingJob
+from trainer.job import (
+    DataChoice,
+    NetworkChoice,
+    PreprocessingChoice,
+    Schedule,
+    TrainingJob,
+)
+
+if TYPE_CHECKING:
+    from trainer.fit import Fit
 
 STANDING = np.array(
     [
@@ -63,31 +73,45 @@ def write_tiny_dataset(folder: Path) -> None:
                 (folder / f"{name}.json").write_text(json.dumps(content), encoding="utf-8")
 
 
-def tiny_job(data: Path, **schedule: object) -> TrainingJob:
+def tiny_job(data: Path, kind: str = "fg-stformer", **schedule: object) -> TrainingJob:
     """A job of two passes on a folder that ``write_tiny_dataset`` filled."""
     return TrainingJob(
         name="Tiny",
         data=DataChoice(folder=str(data), format="nw-ucla", test_people=(2,)),
-        network=NetworkChoice(size="tiny", frames=16),
+        preprocessing=PreprocessingChoice(frames=16),
+        networks=(NetworkChoice(kind=kind, size="tiny"),),
         augmentation=Augmentation(),
         schedule=Schedule(**{"passes": 2, "batch": 2, "evaluate_every": 1, **schedule}),
     )
 
 
-def make_tiny_package(folder: Path) -> Path:
-    """Train the tiny job in this process and return its package's folder."""
-    import torch
-
+def fits_of(job: TrainingJob, folder: Path) -> tuple["Fit", ...]:
+    """The runs of a job in a folder, one for each of its networks, not yet begun."""
     from trainer.data import load_split
     from trainer.fit import Fit
+    from trainer.plan import plan_of
+
+    split = load_split(job)
+    networks = plan_of(job, split.layout, len(split.actions))
+    return tuple(Fit(job, planned, split, folder) for planned in networks)
+
+
+def train_package(job: TrainingJob, folder: Path) -> Path:
+    """Run a job in this process and return its package's folder."""
+    import torch
+
     from trainer.package import write_package
 
     torch.set_num_threads(1)
+    fits = fits_of(job, folder)
+    fitted = tuple(fit.run(lambda done: None) for fit in fits)
+    return write_package(job, fits[0].split, fitted, folder)
+
+
+def make_tiny_package(folder: Path, kind: str = "fg-stformer") -> Path:
+    """Train the tiny job of a kind of network and return its package's folder."""
     data, run = folder / "data", folder / "run"
     data.mkdir()
     run.mkdir()
     write_tiny_dataset(data)
-    job = tiny_job(data)
-    split = load_split(job.data)
-    fitted = Fit(job, split, run).run(lambda done: None)
-    return write_package(job, split, fitted, run)
+    return train_package(tiny_job(data, kind), run)

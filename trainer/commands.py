@@ -1,17 +1,21 @@
-"""``skelarium train``: train a network on a labelled data set, in a process of its own."""
+"""``skelarium train`` and ``skelarium combine``: models of one's own, and several as one."""
 
 import sys
 import time
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from pathlib import Path
 
+from engine.architectures import ARCHITECTURES
 from engine.commands.base import Command
 from engine.errors import TrainingError
+from engine.preprocess.presets import PRESETS
+from engine.preprocess.streams import Stream
+from engine.runtime.cards import Fusion
 
 POLL_S = 0.3
 
 
-def add_arguments(parser: ArgumentParser) -> None:
+def add_train_arguments(parser: ArgumentParser) -> None:
     """Declare the command's words."""
     parser.add_argument(
         "folder", type=Path, help="the job's folder; one that exists goes on from its checkpoint"
@@ -20,8 +24,33 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--format", default="nw-ucla", metavar="FORMAT", help="of the data set")
     parser.add_argument("--name", help="of the model (default: the folder's name)")
     parser.add_argument(
-        "--size", choices=("small", "full", "tiny"), default="small", help="of the network"
+        "--network",
+        choices=[row.id for row in ARCHITECTURES],
+        default=ARCHITECTURES[0].id,
+        help="which one (%(default)s)",
     )
+    parser.add_argument("--size", default="small", help="of the network: small, full or tiny")
+    parser.add_argument(
+        "--streams",
+        nargs="+",
+        choices=[stream.value for stream in Stream],
+        default=[Stream.JOINT.value],
+        metavar="STREAM",
+        help="what it is shown, a network for each: %(choices)s (joint)",
+    )
+    parser.add_argument(
+        "--preset",
+        choices=[row.id for row in PRESETS],
+        default="",
+        help="a paper's preprocessing (default: centred and scaled by the body)",
+    )
+    parser.add_argument(
+        "--frames", type=int, metavar="T", help="of its input (default: the preset's, else 52)"
+    )
+    parser.add_argument(
+        "--people", type=int, default=1, metavar="M", help="seen together; 1 for each alone (1)"
+    )
+    parser.add_argument("--base", default="", metavar="PATH", help="weights or model to start from")
     parser.add_argument("--passes", type=int, default=120, metavar="N", help="over the clips (120)")
     parser.add_argument("--train-views", type=int, nargs="+", default=[], metavar="N")
     parser.add_argument("--test-views", type=int, nargs="+", default=[], metavar="N")
@@ -35,11 +64,18 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=1, metavar="N")
 
 
-def run(words: Namespace) -> int:
+def run_train(words: Namespace) -> int:
     """Write the job if it is new, run it, show its passes."""
     from dataclasses import replace
 
-    from trainer.job import JOB_FILE, DataChoice, NetworkChoice, Schedule, TrainingJob
+    from trainer.job import (
+        JOB_FILE,
+        DataChoice,
+        NetworkChoice,
+        PreprocessingChoice,
+        Schedule,
+        TrainingJob,
+    )
     from trainer.launcher import create_job
 
     if words.data is not None:
@@ -52,10 +88,19 @@ def run(words: Namespace) -> int:
             test_views=tuple(words.test_views),
             test_people=tuple(words.test_people),
         )
+        network = NetworkChoice(
+            kind=words.network,
+            size=words.size,
+            streams=tuple(Stream(name) for name in words.streams),
+            base=str(Path(words.base).resolve()) if words.base else "",
+        )
         job = TrainingJob(
             name=words.name or words.folder.resolve().name,
             data=data,
-            network=NetworkChoice(size=words.size),
+            preprocessing=PreprocessingChoice(
+                preset=words.preset, frames=words.frames, people=words.people
+            ),
+            networks=(network,),
             schedule=replace(Schedule(), passes=words.passes),
             threads=words.threads,
             bfloat16=words.bfloat16,
@@ -99,7 +144,8 @@ def show(event: dict[str, object]) -> None:
         held_out = event["accuracy"]
         tested = f"  held out {held_out:.1%}" if isinstance(held_out, float) else ""
         print(
-            f"pass {event['number']:>4}/{event['passes']}  loss {event['loss']:.3f}  "
+            f"{event['network']}  pass {event['number']:>4}/{event['passes']}  "
+            f"loss {event['loss']:.3f}  "
             f"train {event['train_accuracy']:.1%}  {event['clips_per_second']:.0f} clips/s  "
             f"{float(str(event['seconds_left'])) / 60:.0f} min left{tested}",
             flush=True,
@@ -109,9 +155,60 @@ def show(event: dict[str, object]) -> None:
         print(f"{event['event']}: {facts}", file=sys.stderr, flush=True)
 
 
+def numbers(text: str) -> tuple[float, ...]:
+    """Numbers with commas between them, e.g. ``0.6,0.4``."""
+    try:
+        return tuple(float(part) for part in text.split(","))
+    except ValueError as error:
+        raise ArgumentTypeError(f"expected numbers such as 0.6,0.4, got {text!r}") from error
+
+
+def add_combine_arguments(parser: ArgumentParser) -> None:
+    """Declare the command's words."""
+    parser.add_argument(
+        "packages", type=Path, nargs="+", metavar="PACKAGE", help="folders of model packages"
+    )
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="the new package's folder"
+    )
+    parser.add_argument("--name", help="of the model (default: the folder's name)")
+    parser.add_argument(
+        "--fusion",
+        choices=[fusion.value for fusion in Fusion],
+        default=Fusion.SOFTMAX.value,
+        help="add up probabilities, or what comes before them (%(default)s)",
+    )
+    parser.add_argument(
+        "--weights",
+        type=numbers,
+        default=(),
+        metavar="W,W,…",
+        help="one for each network, in order (default: as the packages say)",
+    )
+
+
+def run_combine(words: Namespace) -> int:
+    """Make one package of several."""
+    from trainer.combine import Combination, combine
+
+    wanted = Combination(
+        name=words.name or words.out.resolve().name,
+        fusion=Fusion(words.fusion),
+        weights=words.weights,
+    )
+    print(f"model package: {combine(words.packages, words.out, wanted)}")
+    return 0
+
+
 TRAIN = Command(
     name="train",
     summary="train a network on a labelled data set; stops and goes on at any time",
-    add_arguments=add_arguments,
-    run=run,
+    add_arguments=add_train_arguments,
+    run=run_train,
+)
+COMBINE = Command(
+    name="combine",
+    summary="make one model of several that answer together",
+    add_arguments=add_combine_arguments,
+    run=run_combine,
 )

@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -12,13 +13,18 @@ from trainer.job import EVENTS_FILE
 class PassDone:
     """One pass over the training clips has ended."""
 
+    network: str
+    """Which of the job's, e.g. ``fg-stformer-joint``."""
     number: int
     passes: int
     loss: float
     """Mean over the pass."""
+    losses: Mapping[str, float]
+    """What it is made of, by name, where it has parts."""
     learning_rate: float
     clips_per_second: float
     seconds_left: float
+    """For this network."""
     accuracy: float | None
     """Share of held-out clips named right, where this pass was evaluated."""
     train_accuracy: float

@@ -9,7 +9,7 @@ import numpy as np
 from app.overlays.base import Overlay, OverlayFrame, OverlayLinks, OverlaySettings
 from app.overlays.colour_scale import Legend, scale_rgba
 from engine.arrays import BoolArray, FloatArray
-from engine.prediction import Explanation, LinkSource
+from engine.prediction import Explanation, Node
 from engine.recording import Recording
 from engine.skeleton import SkeletonLayout
 
@@ -88,11 +88,11 @@ def _links(
     """Lines of one frame that are strong enough and lead to a focal joint, the strongest last."""
     positions = recording.positions[frame]  # (M, V, C)
     parts = part_centroids(positions, recording.layout)
-    found = []
-    for link_map in explanation.links:
-        anchors = parts if link_map.source is LinkSource.PART else positions
-        weights = link_map.weights[frame - explanation.start]
-        found.append(_links_from(anchors, weights, focal, settings))
+    found = [
+        _links_from(parts, link_map.at(frame).swapaxes(-1, -2), focal, settings)
+        for link_map in explanation.links
+        if link_map.asking is Node.JOINT and link_map.asked is Node.PART
+    ]
     if not found:
         return OverlayLinks.none()
     return OverlayLinks(

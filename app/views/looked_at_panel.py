@@ -168,7 +168,8 @@ class LookedAtPanel(QWidget):
         self.lowest.setText(legend.low)
         text = legend.title
         if explanation is not None:
-            text = f"{legend.title.lower()} {explanation.strongest:.2f} max"
+            name = explanation.joint_maps[0].name
+            text = f"{name[:1].lower()}{name[1:]}, {explanation.strongest:.2g} max"
         self.highest.set_full_text(text)
 
     def _legend(self) -> Legend:

@@ -3,10 +3,12 @@
 import json
 import sys
 from argparse import ArgumentParser, Namespace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.commands.base import Command
+from engine.commands.sessions import add_session_arguments, opened
 from engine.datasets import DATASETS, dataset_by_id
 from engine.datasets.base import LabelledFile
 from engine.errors import EngineError
@@ -23,7 +25,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--format", required=True, metavar="FORMAT", help=f"one of {formats}")
     parser.add_argument("--views", type=int, nargs="+", metavar="N", help="only these cameras")
     parser.add_argument("--people", type=int, nargs="+", metavar="N", help="only these people")
-    parser.add_argument("--threads", type=int, default=1, metavar="N", help="CPU threads (1)")
+    add_session_arguments(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
@@ -57,8 +59,7 @@ def describe(model_id: str, result: "Evaluation") -> dict[str, object]:
         "classes": list(result.class_names),
         "confusion": result.confusion.tolist(),
         "wrong": [
-            {"file": file.path.name, "said": result.class_names[said]}
-            for file, said in result.wrong
+            {"file": file.name, "said": result.class_names[said]} for file, said in result.wrong
         ],
         "skipped": list(result.skipped),
     }
@@ -83,18 +84,18 @@ def run(words: Namespace) -> int:
     """Evaluate; progress goes to standard error."""
     from engine.runtime.evaluation import evaluate
     from engine.runtime.packages import find_model
-    from engine.runtime.recognizer import open_recognizer
 
     package = find_model(words.model)
     dataset = dataset_by_id(words.format)
-    files = chosen_files(dataset.files(words.data), words)
-    recognizer = open_recognizer(package, threads=words.threads)
+    contents = dataset.contents(words.data)
+    contents = replace(contents, files=chosen_files(contents.files, words))
+    recognizer = opened(package, words)
 
     def show_progress(done: int) -> None:
         if sys.stderr.isatty() and done % 20 == 0:
-            print(f"\r{done} of {len(files)}", end="", file=sys.stderr, flush=True)
+            print(f"\r{done} of {len(contents.files)}", end="", file=sys.stderr, flush=True)
 
-    result = evaluate(recognizer, dataset, files, show_progress)
+    result = evaluate(recognizer, dataset, contents, show_progress)
     if words.json:
         print(json.dumps(describe(package.card.id, result), indent=2))
     else:

@@ -23,9 +23,14 @@ def describe(package: "ModelPackage") -> dict[str, object]:
         "title": card.title,
         "layout": card.layout_id,
         "classes": list(card.class_names),
-        "frames": card.network.frames,
-        "people": card.network.people,
+        "frames": card.frames,
+        "people": card.people,
         "focal_joints": card.focal_joints,
+        "networks": [
+            {"kind": part.network.kind, "stream": part.stream.value, "weight": part.weight}
+            for part in card.networks
+        ],
+        "fusion": card.fusion.value,
         "top1": card.metrics.top1,
         "metrics": card.metrics.summary,
         "trained_on": card.provenance.data,
@@ -46,7 +51,7 @@ def run(words: Namespace) -> int:
         print("no models installed")
     for package in packages:
         card = package.card
-        print(f"{card.id}\n  {card.title}; takes {card.layout_id}, {card.network.frames} frames")
+        print(f"{card.id}\n  {card.title}; takes {card.layout_id}, {card.frames} frames")
         print(f"  knows {', '.join(card.class_names)}")
         print(f"  {card.metrics.summary}")
     return 0

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.commands.base import Command
+from engine.commands.sessions import add_session_arguments, opened
 from engine.errors import EngineError
 
 if TYPE_CHECKING:
-    from engine.prediction import Answer, Explanation
+    from engine.prediction import Answer
     from engine.recording import Recording
 
 
@@ -27,6 +28,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--explain", type=Path, metavar="OUT.npz", help="save the explanation of a single FILE"
     )
+    add_session_arguments(parser)
 
 
 def describe(path: Path, recording: "Recording", answer: "Answer", top: int) -> dict[str, object]:
@@ -51,31 +53,18 @@ def describe(path: Path, recording: "Recording", answer: "Answer", top: int) -> 
     }
 
 
-def save_explanation(explanation: "Explanation", recording: "Recording", path: Path) -> None:
-    """Write an explanation as plain arrays.
-
-    The file holds ``joint_weights (T, M, V)``, ``chosen (T, M, k)``, ``links (T, M, P, V)``,
-    ``network_frames (S,)``, ``strongest``, ``start``, ``joints`` and ``parts`` (names), in
-    recording frames.
-    """
+def save_explanations(answer: "Answer", recording: "Recording", path: Path) -> None:
+    """Write where the networks looked as plain arrays; ``engine.explain.arrays`` names them."""
     import io
 
     import numpy as np
 
+    from engine.explain.arrays import explanation_arrays
     from engine.formats import write_bytes_atomically
 
     buffer = io.BytesIO()
-    np.savez_compressed(
-        buffer,
-        joint_weights=explanation.joint_weights,
-        chosen=explanation.chosen,
-        links=explanation.links[0].weights,
-        network_frames=explanation.network_frames,
-        strongest=np.float32(explanation.strongest),
-        start=np.int64(explanation.start),
-        joints=np.array(recording.layout.joints),
-        parts=np.array([part.name for part in recording.layout.parts]),
-    )
+    arrays = explanation_arrays(answer.explanations, recording)
+    np.savez_compressed(buffer, allow_pickle=False, **arrays)
     write_bytes_atomically(path, buffer.getvalue())
 
 
@@ -84,14 +73,13 @@ def run(words: Namespace) -> int:
     from engine.formats import read_recording
     from engine.recording import Clip
     from engine.runtime.packages import find_model
-    from engine.runtime.recognizer import open_recognizer
 
     if words.top < 1:
         raise EngineError(f"--top must be at least 1, got {words.top}")
     if words.explain is not None and len(words.files) != 1:
         raise EngineError("--explain takes exactly one FILE")
     package = find_model(words.model)
-    recognizer = open_recognizer(package)
+    recognizer = opened(package, words)
     answers: list[dict[str, object]] = []
     failures = 0
     for path in words.files:
@@ -104,12 +92,13 @@ def run(words: Namespace) -> int:
             sys.stderr.write(f"skelarium: {error}\n")
             continue
         answers.append(describe(path, recording, answer, words.top))
-        if answer.explanation is not None:
-            save_explanation(answer.explanation, recording, words.explain)
+        if answer.explanations:
+            save_explanations(answer, recording, words.explain)
         if not words.json:
             print_answer(path, answer, words.top)
     if words.json:
-        print(json.dumps({"model": package.card.id, "answers": answers}, indent=2))
+        told = {"model": package.card.id, "runs_on": recognizer.choice.text, "answers": answers}
+        print(json.dumps(told, indent=2))
     return EXIT_NOT_ANSWERED if failures else 0
 
 

@@ -1,114 +1,95 @@
-"""From FG-STFormer's focal scores, chosen joints and part attention to an Explanation."""
-
-from dataclasses import dataclass
+"""From FG-STFormer's focal scores, chosen joints and attention maps to an Explanation."""
 
 import numpy as np
 
-from engine.arrays import DoubleArray, FloatArray, IntArray
-from engine.prediction import Explanation, LinkMap, LinkSource
-from engine.preprocess.temporal import nearest_steps, spread_steps
+from engine.arrays import FloatArray, IntArray
+from engine.explain.base import Evidence
+from engine.prediction import Explanation, LinkMap, Node, none_chosen
+from engine.preprocess.temporal import nearest_steps
+
+LINKS = (
+    ("part_attention", "{joints} to parts", Node.JOINT, Node.PART),
+    ("joint_attention", "{joints} to {joints}", Node.JOINT, Node.JOINT),
+    ("part_joint_attention", "parts to {joints}", Node.PART, Node.JOINT),
+    ("part_part_attention", "parts to parts", Node.PART, Node.PART),
+)
+"""Output, name for menus, who asks, who is asked; only those that the network has."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FocalOutputs:
-    """What the network's stage 2 said about each person of a recording, one row each.
-
-    S steps, V joints of the network's layout, K chosen, P parts.
-    """
-
-    scores: FloatArray
-    """``(M, S, V)``; NaN for people the network did not see."""
-    chosen: IntArray
-    """``(M, S, K)``; -1 for people the network did not see."""
-    part_attention: FloatArray
-    """``(M, S, K, P)``, of the head that looks hardest: a mean would hide what one head found."""
-
-
-def explain_focal(
-    outputs: FocalOutputs, centres: DoubleArray, *, model_id: str, start: int, stop: int
-) -> Explanation:
+def explain_fg_stformer(evidence: Evidence) -> Explanation:
     """Map stage 2 back to recording frames.
 
     Scores are interpolated between the frames on which the steps are centred; choices and links are
-    those of the nearest step.
-
-    Args:
-        outputs: What the network said.
-        centres: ``(S,)`` recording frame (fractional, absolute) on which each step is centred.
-        model_id: The model.
-        start: First frame of the span.
-        stop: Frame after its last.
+    those of the nearest step. A network that does not select has no scores; how much attention each
+    joint receives from all takes their place.
     """
-    frames = np.arange(start, stop, dtype=np.float64)
-    weights = spread_steps(outputs.scores.transpose(1, 0, 2), centres, frames)
-    steps = nearest_steps(centres, frames)
-    chosen = outputs.chosen.transpose(1, 0, 2)[steps]
-    links = part_links(outputs, weights.shape[-1])[steps]
+    if "focal_scores" in evidence.outputs:
+        scores = evidence.of_people("focal_scores")  # (P, S, V)
+        chosen = evidence.of_people("focal_joints").astype(np.int64)  # (P, S, k)
+        joint_map = evidence.joint_map("Informativeness", scores)
+    else:
+        scores = _received(evidence.of_people("joint_attention"))
+        chosen = np.broadcast_to(np.arange(scores.shape[-1]), scores.shape)
+        strongest = float(scores[[person >= 0 for person in evidence.people]].max(initial=0.0))
+        share = scores / max(strongest, float(np.finfo(np.float32).tiny))
+        joint_map = evidence.joint_map("Attention received", share, strongest)
+    steps, joints = scores.shape[1:]
+    centres = evidence.centres(steps)
+    noun = "focal joints" if chosen.shape[-1] < joints else "joints"
     return Explanation(
-        model_id=model_id,
-        start=start,
-        stop=stop,
-        joint_weights=weights,
-        strongest=float(np.nanmax(outputs.scores)),
-        chosen=chosen,
-        links=(LinkMap(name="Parts to focal joints", source=LinkSource.PART, weights=links),),
+        model_id=evidence.model_id,
+        network=evidence.network,
+        start=evidence.start,
+        stop=evidence.stop,
+        joint_maps=(joint_map,),
+        chosen=_chosen_by_frame(evidence, chosen, joints),
+        links=tuple(
+            LinkMap(
+                name=name.format(joints=noun).capitalize(),
+                asking=asking,
+                asked=asked,
+                weights=_by_node(evidence, output, chosen, (asking, asked), joints),
+                centres=centres.astype(np.float32),
+            )
+            for output, name, asking, asked in LINKS
+            if output in evidence.outputs
+        ),
         network_frames=centres.astype(np.float32),
     )
 
 
-def part_links(outputs: FocalOutputs, joints: int) -> FloatArray:
-    """Part attention by joint, not by slot: ``(S, M, P, V)``, NaN where a joint was not chosen."""
-    people, steps, _, parts = outputs.part_attention.shape
-    links = np.full((steps, people, parts, joints), np.nan, dtype=np.float32)
-    for person in range(people):
-        for step in range(steps):
-            slots = outputs.chosen[person, step]
-            if slots[0] >= 0:
-                links[step, person][:, slots] = outputs.part_attention[person, step].T
-    return links
+def _received(attention: FloatArray) -> FloatArray:
+    """Attention ``(P, S, H, V, V)`` -> mean over heads and asking joints ``(P, S, V)``."""
+    result: FloatArray = attention.mean(axis=(2, 3))
+    return result
 
 
-def to_recording_joints(
-    explanation: Explanation, users: tuple[tuple[int, ...], ...]
-) -> Explanation:
-    """The same explanation on another layout's joints.
+def _chosen_by_frame(evidence: Evidence, chosen: IntArray, joints: int) -> IntArray:
+    """Slots ``(P, S, k)`` -> ``(T, M, k)`` in recording frames; none where all joints were kept."""
+    if chosen.shape[-1] == joints:
+        return none_chosen(len(evidence.span), evidence.num_people)
+    everybody = evidence.of_everybody(chosen, -1).transpose(1, 0, 2)
+    return everybody[nearest_steps(evidence.centres(chosen.shape[1]), evidence.span)]
 
-    Args:
-        explanation: On the network's joints.
-        users: For each joint of the recording, the network's joints that are made from it.
 
-    Returns:
-        Each recording joint carries the largest weight of the network joints that use it; NaN where
-        none does.
+def _by_node(
+    evidence: Evidence, output: str, chosen: IntArray, ends: tuple[Node, Node], joints: int
+) -> FloatArray:
+    """Attention of slots ``(P, S, H, I, J)`` by joint: ``(S, M, H, I', J')``.
+
+    NaN where a joint was not chosen.
     """
-    weights = _spread(explanation.joint_weights, users)
-    links = tuple(
-        LinkMap(name=link.name, source=link.source, weights=_spread(link.weights, users))
-        for link in explanation.links
-        if link.source is LinkSource.PART
-    )
-    owners = np.full(explanation.joint_weights.shape[-1], -1)
-    for joint, used_by in enumerate(users):
-        for target in used_by:
-            owners[target] = joint
-    chosen = np.where(explanation.chosen >= 0, owners[explanation.chosen], -1)
-    return Explanation(
-        model_id=explanation.model_id,
-        start=explanation.start,
-        stop=explanation.stop,
-        joint_weights=weights,
-        strongest=explanation.strongest,
-        chosen=np.sort(chosen, axis=-1),
-        links=links,
-        network_frames=explanation.network_frames,
-    )
+    weights = evidence.of_people(output)
+    for axis, end in zip((-2, -1), ends, strict=True):
+        if end is Node.JOINT:
+            weights = _slots_to_joints(weights, chosen, joints, axis)
+    return evidence.of_everybody(weights, np.nan).swapaxes(0, 1)
 
 
-def _spread(values: FloatArray, users: tuple[tuple[int, ...], ...]) -> FloatArray:
-    columns = [
-        np.fmax.reduce(values[..., list(used)], axis=-1)
-        if used
-        else np.full(values.shape[:-1], np.nan, dtype=np.float32)
-        for used in users
-    ]
-    return np.stack(columns, axis=-1).astype(np.float32)
+def _slots_to_joints(weights: FloatArray, chosen: IntArray, joints: int, axis: int) -> FloatArray:
+    by_slot = np.moveaxis(weights, axis, -1)  # (P, S, H, other, k)
+    by_joint = np.full((*by_slot.shape[:-1], joints), np.nan, dtype=np.float32)
+    np.put_along_axis(
+        by_joint, np.broadcast_to(chosen[:, :, None, None], by_slot.shape), by_slot, axis=-1
+    )
+    return np.moveaxis(by_joint, -1, axis)

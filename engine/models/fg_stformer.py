@@ -17,6 +17,10 @@ Where the paper leaves a choice open, this is what was decided:
   them.
 * Joint-part attention encodes joints and parts as the Basic-SFormer does ("other operations in this
   sub-block are same"), and both directions read the features from before either is updated.
+* Without the dilated convolution (Table 3), the values are a linear layer's, the sum of Eq. 5 over
+  them is dropped, and where time is halved every second frame asks all frames: the linear layer
+  would otherwise never see the frames between. Without attention, the convolutions are joined and
+  projected as before. Without selection or without parts, nothing else changes.
 * Stage 2 starts with a batch normalisation of X_2. The residual stream of stage 1 is not normalised
   and grows to hundreds; put into equation 2 as it is, nearly every score comes out as 0 or 1, which
   says nothing and blocks the gradient. With channels of unit variance the scores spread over 0..1.
@@ -34,205 +38,43 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from engine.architectures.fg_stformer import FGSTFormerConfig
-from engine.models.layers import (
-    NEGATIVE_SLOPE,
-    ChannelNorm,
-    ProjectNorm,
-    TemporalConvNorm,
-    sinusoid,
-)
+from engine.models.fg_stformer_blocks import CrossSFormer, SFormer, TFormer
+from engine.models.layers import NEGATIVE_SLOPE, ChannelNorm, ProjectNorm
 
 SMALLEST_SPREAD = 0.01
 """Joints whose informativeness differs by less than this in a frame are not told apart."""
 
 
 class FGSTFormerOutput(NamedTuple):
-    """Logits and what stage 2 looked at. S is the number of frames of stage 2, T / 4."""
+    """Logits and what stage 2 looked at. S is the number of frames of stage 2, T / 4.
+
+    Attention is the last layer's softmax, without the shared map. Where a switch of the
+    configuration removes something, it is None; where stage 2 does not select, K is V.
+    """
 
     logits: Tensor
     """``(N, classes)``."""
-    focal_scores: Tensor
+    focal_scores: Tensor | None
     """``(N, M, S, V)`` informativeness of each joint, 0..1 (paper Eq. 2)."""
-    focal_joints: Tensor
+    focal_joints: Tensor | None
     """``(N, M, S, K)`` int64, the joints kept in each frame, ascending (Eq. 3)."""
-    part_attention: Tensor
-    """``(N, M, S, H, K, P)`` attention of focal joints to parts in the last layer (Eq. 4)."""
+    part_attention: Tensor | None
+    """``(N, M, S, H, K, P)`` attention of focal joints to parts (Eq. 4)."""
+    joint_attention: Tensor
+    """``(N, M, S, H, K, K)`` attention of focal joints to each other."""
+    part_joint_attention: Tensor | None
+    """``(N, M, S, H, P, K)`` attention of parts to focal joints."""
+    part_part_attention: Tensor | None
+    """``(N, M, S, H, P, P)`` attention of parts to each other."""
 
 
-class SpatialAttention(nn.Module):
-    """Attention of target nodes to source nodes of the same frame, projected back to C channels.
+class LayerMaps(NamedTuple):
+    """Attention in a layer of stage 2, each ``(B, T, H, asking, asked)``."""
 
-    Serves self-attention (targets = sources) and joint-part cross-attention.
-    """
-
-    def __init__(self, channels: int, heads: int) -> None:
-        super().__init__()
-        self.heads = heads
-        self.key_channels = max(channels // 4, 4)
-        self.query = nn.Linear(channels, heads * self.key_channels)
-        self.key = nn.Linear(channels, heads * self.key_channels)
-        self.value = nn.Linear(channels, heads * channels)
-        # torch's own start is so small that every map would begin, and often stay, uniform
-        nn.init.xavier_uniform_(self.query.weight)
-        nn.init.xavier_uniform_(self.key.weight)
-
-    def forward(
-        self, target: Tensor, source: Tensor, value: Tensor, shared: Tensor | None
-    ) -> tuple[Tensor, Tensor]:
-        """Attend.
-
-        Args:
-            target: ``(B, T, I, C)`` features that ask.
-            source: ``(B, T, J, C)`` features that are compared with.
-            value: ``(B, T, J, C)`` features that are passed on.
-            shared: A map added after the softmax, broadcastable to ``(B, T, H, I, J)``, or None.
-
-        Returns:
-            ``(B, T, I, C)`` and the softmax maps ``(B, T, H, I, J)``.
-        """
-        batch, frames, asking, channels = target.shape
-        sources = source.shape[2]
-        # (B, T, I, H*D) -> (B, T, H, I, D)
-        query = self.query(target).view(batch, frames, asking, self.heads, self.key_channels)
-        key = self.key(source).view(batch, frames, sources, self.heads, self.key_channels)
-        query = query.transpose(2, 3) * self.key_channels**-0.5
-        attention = torch.softmax(query @ key.permute(0, 1, 3, 4, 2), dim=-1)
-        mixing = attention if shared is None else attention + shared
-        # (B, T, H, I, J) -> (B, T, I, J*H), beside (B, T, J, H*C) -> (B, T, J*H, C)
-        mixing = mixing.permute(0, 1, 3, 4, 2).reshape(batch, frames, asking, sources * self.heads)
-        values = self.value(value).view(batch, frames, sources * self.heads, channels)
-        return mixing @ values, attention
-
-
-class FeedForward(nn.Module):
-    """Residual, activation, projection, residual, activation: the tail of every spatial block."""
-
-    def __init__(self, channels: int) -> None:
-        super().__init__()
-        self.attended_norm = nn.BatchNorm1d(channels)
-        self.project = ProjectNorm(channels, channels)
-
-    def forward(self, x: Tensor, attended: Tensor) -> Tensor:
-        """Both ``(B, T, V, C)``; returns the same shape."""
-        normed = self.attended_norm(attended.reshape(-1, x.shape[-1])).view(x.shape)
-        x = functional.leaky_relu(x + normed, NEGATIVE_SLOPE)
-        return functional.leaky_relu(x + self.project(x), NEGATIVE_SLOPE)
-
-
-class SFormer(nn.Module):
-    """Basic-SFormer block (paper Fig. 3a) with the shared map of [38]."""
-
-    def __init__(self, channels: int, nodes: int, heads: int) -> None:
-        super().__init__()
-        self.attention = SpatialAttention(channels, heads)
-        self.feed_forward = FeedForward(channels)
-        self.shared_map = nn.Parameter(torch.full((heads, nodes, nodes), 1.0 / nodes))
-        self.register_buffer("encoding", sinusoid(nodes, channels), persistent=False)
-        self.encoding: Tensor
-
-    def forward(self, x: Tensor, nodes: Tensor | None = None) -> Tensor:
-        """Attend among the nodes of each frame.
-
-        Args:
-            x: ``(B, T, V, C)``, or ``(B, T, K, C)`` of chosen nodes.
-            nodes: ``(B, T, K)`` int64, which node each slot holds; None when the slots are the
-                nodes.
-
-        Returns:
-            The shape of ``x``.
-        """
-        if nodes is None:
-            encoded = x + self.encoding
-            shared: Tensor = self.shared_map
-        else:
-            encoded = x + self.encoding[nodes]
-            # A_g[h, idx_i, idx_j] of each frame: (B, T, K, K, H) -> (B, T, H, K, K)
-            by_pair = self.shared_map.permute(1, 2, 0)
-            shared = by_pair[nodes.unsqueeze(-1), nodes.unsqueeze(-2)].permute(0, 1, 4, 2, 3)
-        attended, _ = self.attention(encoded, encoded, x, shared)
-        result: Tensor = self.feed_forward(x, attended)
-        return result
-
-
-class CrossSFormer(nn.Module):
-    """JP-CA (paper Fig. 3b, Eq. 4): one branch asks, the other answers."""
-
-    def __init__(self, channels: int, heads: int) -> None:
-        super().__init__()
-        self.attention = SpatialAttention(channels, heads)
-        self.feed_forward = FeedForward(channels)
-
-    def forward(
-        self, target: Tensor, source: Tensor, encodings: tuple[Tensor, Tensor]
-    ) -> tuple[Tensor, Tensor]:
-        """Ask.
-
-        Args:
-            target: ``(B, T, I, C)``.
-            source: ``(B, T, J, C)``.
-            encodings: Of both, broadcastable to their shapes.
-
-        Returns:
-            ``(B, T, I, C)`` and the maps ``(B, T, H, I, J)``.
-        """
-        attended, attention = self.attention(
-            target + encodings[0], source + encodings[1], source, None
-        )
-        return self.feed_forward(target, attended), attention
-
-
-class TFormer(nn.Module):
-    """FG-TFormer block (paper Fig. 4, Eq. 5): dilated convolutions give attention its values."""
-
-    def __init__(self, config: FGSTFormerConfig, layer: int) -> None:
-        super().__init__()
-        width_in = config.widths[max(layer - 1, 0)]
-        width_out = config.widths[layer]
-        self.stride = 2 if layer in config.halving_layers else 1
-        self.heads = len(config.dilations)
-        self.head_channels = width_out // self.heads
-        self.query_key = nn.Linear(width_in, 2 * width_out)
-        self.values = nn.ModuleList(
-            TemporalConvNorm(
-                width_in,
-                self.head_channels,
-                kernel=config.temporal_kernel,
-                stride=self.stride,
-                dilation=dilation,
-            )
-            for dilation in config.dilations
-        )
-        self.head_out = nn.ModuleList(
-            nn.Linear(self.head_channels, self.head_channels, bias=False) for _ in config.dilations
-        )
-        self.output = ProjectNorm(width_out, width_out)
-        changes = self.stride != 1 or width_in != width_out
-        self.shortcut = ProjectNorm(width_in, width_out) if changes else nn.Identity()
-        # one row a frame of the input, enough for every layer
-        self.register_buffer("encoding", sinusoid(config.frames, width_in), persistent=False)
-        self.encoding: Tensor
-
-    def forward(self, x: Tensor) -> Tensor:
-        """``(B, T, V, C_in)`` -> ``(B, T / stride, V, C_out)``."""
-        batch, _, nodes, _ = x.shape
-        encoded = x + self.encoding[: x.shape[1]].unsqueeze(1)
-        query_key = self.query_key(encoded[:, :: self.stride])
-        frames = query_key.shape[1]
-        # (B, T, V, 2*H*D) -> (2, B, V, H, T, D)
-        query, key = query_key.view(
-            batch, frames, nodes, 2, self.heads, self.head_channels
-        ).permute(3, 0, 2, 4, 1, 5)
-        query = query * self.head_channels**-0.5
-        attention = torch.softmax(query @ key.transpose(-1, -2), dim=-1)
-        fused = []
-        for head in range(self.heads):
-            value = self.values[head](encoded)
-            across = attention[:, :, head] @ self.head_out[head](value).transpose(1, 2)
-            fused.append(across.transpose(1, 2) + value)
-        joined = self.output(torch.cat(fused, dim=-1))
-        shortcut = self.shortcut(x[:, :: self.stride])
-        result: Tensor = functional.leaky_relu(joined, NEGATIVE_SLOPE) + shortcut
-        return result
+    joints_to_joints: Tensor
+    joints_to_parts: Tensor | None
+    parts_to_joints: Tensor | None
+    parts_to_parts: Tensor | None
 
 
 class FocalSelection(nn.Module):
@@ -289,32 +131,43 @@ class FocalLayer(nn.Module):
         super().__init__()
         width = config.widths[max(layer - 1, 0)]
         heads = config.spatial_heads
+        self.has_parts, self.crosses = config.has_parts, config.has_cross_attention
         self.joints_attend = SFormer(width, config.joints, heads)
-        self.parts_attend = SFormer(width, len(config.parts), heads)
-        self.joints_ask_parts = CrossSFormer(width, heads)
-        self.parts_ask_joints = CrossSFormer(width, heads)
+        if self.has_parts:
+            self.parts_attend = SFormer(width, len(config.parts), heads)
+        if self.crosses:
+            self.joints_ask_parts = CrossSFormer(width, heads)
+            self.parts_ask_joints = CrossSFormer(width, heads)
         self.joints_in_time = TFormer(config, layer)
-        self.parts_in_time = TFormer(config, layer)
+        if self.has_parts:
+            self.parts_in_time = TFormer(config, layer)
 
     def forward(
-        self, joints: Tensor, parts: Tensor, nodes: Tensor
-    ) -> tuple[Tensor, Tensor, Tensor]:
+        self, joints: Tensor, parts: Tensor | None, nodes: Tensor | None
+    ) -> tuple[Tensor, Tensor | None, LayerMaps]:
         """Pass one layer.
 
         Args:
-            joints: ``(B, T, K, C)`` features of the chosen joints.
-            parts: ``(B, T, P, C)`` features of the parts.
-            nodes: ``(B, T, K)`` int64, which joints were chosen.
+            joints: ``(B, T, K, C)`` features of the chosen joints, or of all.
+            parts: ``(B, T, P, C)`` features of the parts; None without that branch.
+            nodes: ``(B, T, K)`` int64, which joints were chosen; None for all.
 
         Returns:
-            Joints and parts anew, and the part-to-joint maps ``(B, T, H, K, P)``.
+            Joints and parts anew, and the maps.
         """
-        joints = self.joints_attend(joints, nodes)
-        parts = self.parts_attend(parts)
-        encodings = self.joints_attend.encoding[nodes], self.parts_attend.encoding
-        asked, attention = self.joints_ask_parts(joints, parts, encodings)
-        parts, _ = self.parts_ask_joints(parts, joints, encodings[::-1])
-        return self.joints_in_time(asked), self.parts_in_time(parts), attention
+        joints, among_joints = self.joints_attend(joints, nodes)
+        if parts is None:
+            maps = LayerMaps(among_joints, None, None, None)
+            return self.joints_in_time(joints), None, maps
+        parts, among_parts = self.parts_attend(parts)
+        to_parts = to_joints = None
+        if self.crosses:
+            encodings = self.joints_attend.encoded(nodes), self.parts_attend.encoding
+            asked, to_parts = self.joints_ask_parts(joints, parts, encodings)
+            parts, to_joints = self.parts_ask_joints(parts, joints, encodings[::-1])
+            joints = asked
+        maps = LayerMaps(among_joints, to_parts, to_joints, among_parts)
+        return self.joints_in_time(joints), self.parts_in_time(parts), maps
 
 
 class FGSTFormer(nn.Module):
@@ -331,14 +184,17 @@ class FGSTFormer(nn.Module):
             SFormer(inputs[layer], config.joints, config.spatial_heads) for layer in range(plain)
         )
         self.temporal = nn.ModuleList(TFormer(config, layer) for layer in range(plain))
-        self.stage_norm = ChannelNorm(config.widths[plain - 1])
-        self.selection = FocalSelection(config.widths[plain - 1], config.focal_joints)
-        self.part_encoding = PartEncoding(config.widths[plain - 1], config.parts)
+        between = config.widths[plain - 1]
+        self.stage_norm = ChannelNorm(between)
+        if config.selects_joints:
+            self.selection = FocalSelection(between, config.focal_joints)
+        if config.has_parts:
+            self.part_encoding = PartEncoding(between, config.parts)
         self.focal = nn.ModuleList(
             FocalLayer(config, layer) for layer in range(plain, len(config.widths))
         )
         last = config.widths[-1]
-        self.hidden = nn.Linear(2 * last, last)
+        self.hidden = nn.Linear(2 * last if config.has_parts else last, last)
         self.dropout = nn.Dropout(config.dropout)
         self.classifier = nn.Linear(last, config.classes)
         nn.init.xavier_normal_(self.hidden.weight)
@@ -355,19 +211,40 @@ class FGSTFormer(nn.Module):
         features = x.permute(0, 4, 2, 3, 1).reshape(batch * people, frames, nodes, channels)
         features = functional.leaky_relu(self.stem(features), NEGATIVE_SLOPE)
         for spatial, temporal in zip(self.spatial, self.temporal, strict=True):
-            features = temporal(spatial(features))
+            features, _ = spatial(features)
+            features = temporal(features)
         features = self.stage_norm(features)
-        joints, scores, indices = self.selection(features)
-        parts = self.part_encoding(features)
-        attention = scores  # replaced below: stage 2 has at least one layer
-        for layer in self.focal:
-            joints, parts, attention = layer(joints, parts, indices)
-        pooled = torch.cat((joints.mean(dim=(1, 2)), parts.mean(dim=(1, 2))), dim=-1)
-        pooled = pooled.view(batch, people, -1).mean(dim=1)
-        hidden = functional.leaky_relu(self.hidden(pooled), NEGATIVE_SLOPE)
+        joints, scores, indices = features, None, None
+        if self.config.selects_joints:
+            joints, scores, indices = self.selection(features)
+        parts = self.part_encoding(features) if self.config.has_parts else None
+        for layer in self.focal[:-1]:
+            joints, parts, _ = layer(joints, parts, indices)
+        joints, parts, maps = self.focal[-1](joints, parts, indices)
         return FGSTFormerOutput(
-            logits=self.classifier(self.dropout(hidden)),
-            focal_scores=scores.view(batch, people, *scores.shape[1:]),
-            focal_joints=indices.view(batch, people, *indices.shape[1:]),
-            part_attention=attention.view(batch, people, *attention.shape[1:]),
+            logits=self.classify(joints, parts, people),
+            focal_scores=_if_any(scores, people),
+            focal_joints=_if_any(indices, people),
+            part_attention=_if_any(maps.joints_to_parts, people),
+            joint_attention=_of_people(maps.joints_to_joints, people),
+            part_joint_attention=_if_any(maps.parts_to_joints, people),
+            part_part_attention=_if_any(maps.parts_to_parts, people),
         )
+
+    def classify(self, joints: Tensor, parts: Tensor | None, people: int) -> Tensor:
+        """Features of both branches ``(N * M, T, ., C)`` -> logits ``(N, classes)``."""
+        branches = [joints] if parts is None else [joints, parts]
+        pooled = torch.cat([branch.mean(dim=(1, 2)) for branch in branches], dim=-1)
+        pooled = pooled.view(-1, people, pooled.shape[-1]).mean(dim=1)
+        hidden = functional.leaky_relu(self.hidden(pooled), NEGATIVE_SLOPE)
+        logits: Tensor = self.classifier(self.dropout(hidden))
+        return logits
+
+
+def _of_people(values: Tensor, people: int) -> Tensor:
+    """``(N * M, ...)`` -> ``(N, M, ...)``."""
+    return values.view(-1, people, *values.shape[1:])
+
+
+def _if_any(values: Tensor | None, people: int) -> Tensor | None:
+    return None if values is None else _of_people(values, people)

@@ -6,9 +6,11 @@ every projection is one matrix product.
 """
 
 import math
+from abc import abstractmethod
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 NEGATIVE_SLOPE = 0.1
 """Of every LeakyReLU [closest: DSTA-Net, ACCV 2020]."""
@@ -42,7 +44,15 @@ class ChannelNorm(nn.BatchNorm1d):
         return super().forward(x.reshape(-1, x.shape[-1])).view(x.shape)
 
 
-class ProjectNorm(nn.Module):
+class Foldable(nn.Module):
+    """A block that can take its normalisations into its weights for inference."""
+
+    @abstractmethod
+    def fold(self) -> None:
+        """Do so, in place; the result is equal up to rounding, and training is over."""
+
+
+class ProjectNorm(Foldable):
     """A linear projection of the channels followed by batch normalisation.
 
     ``fold`` turns the pair into one projection for inference; the result is equal up to rounding.
@@ -70,7 +80,7 @@ class ProjectNorm(nn.Module):
         self.norm = nn.Identity()
 
 
-class TemporalConvNorm(nn.Module):
+class TemporalConvNorm(Foldable):
     """Dilated convolution along time, one joint at a time, then batch normalisation.
 
     Padding keeps step j of the output centred on step ``stride * j`` of the input.
@@ -109,7 +119,34 @@ class TemporalConvNorm(nn.Module):
         self.norm = nn.Identity()
 
 
-def folded_affine(norm: nn.BatchNorm1d) -> tuple[Tensor, Tensor]:
+class PooledClassifier(nn.Module):
+    """Global average pooling and a linear layer.
+
+    Pooling and layer commute, so the share of every place in every logit is known in the forward
+    pass: the class activations (Zhou et al., CVPR 2016), of which Grad-CAM's map is a difference
+    (``engine.explain.focus``).
+    """
+
+    def __init__(self, channels: int, classes: int, dropout: float = 0.0) -> None:
+        super().__init__()
+        self.dropout = nn.Dropout(dropout)
+        self.linear = nn.Linear(channels, classes)
+
+    def forward(self, features: Tensor) -> tuple[Tensor, Tensor]:
+        """Classify.
+
+        Args:
+            features: ``(N, M, S, V, C)``.
+
+        Returns:
+            Logits ``(N, K)`` and class activations ``(N, M, S, V, K)``; without dropout their mean
+            over people, steps and joints plus the bias are the logits.
+        """
+        logits = self.linear(self.dropout(features.mean(dim=(1, 2, 3))))
+        return logits, functional.linear(features, self.linear.weight)
+
+
+def folded_affine(norm: nn.BatchNorm1d | nn.BatchNorm2d) -> tuple[Tensor, Tensor]:
     """Gain and shift ``(C,)`` float64 of a batch normalisation with its running statistics."""
     mean, variance = norm.running_mean, norm.running_var
     if mean is None or variance is None:
@@ -121,5 +158,5 @@ def folded_affine(norm: nn.BatchNorm1d) -> tuple[Tensor, Tensor]:
 def fold_for_inference(network: nn.Module) -> None:
     """Fold a network's normalisations into the projections before them, in place, for inference."""
     for module in network.modules():
-        if isinstance(module, ProjectNorm | TemporalConvNorm):
+        if isinstance(module, Foldable):
             module.fold()

@@ -1,5 +1,7 @@
 """From a recording's frames to a network's and back: gaps, resampling, the map between both."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from engine.arrays import DoubleArray, FloatArray, IntArray, missing_joints
@@ -40,6 +42,11 @@ def sample_positions(frames: int, start: float, stop: float) -> DoubleArray:
     return np.linspace(start, stop, frames)
 
 
+def loop_positions(frames: int, length: int) -> DoubleArray:
+    """``(frames,)`` frame numbers of a clip of ``length`` frames played over and over."""
+    return (np.arange(frames) % length).astype(np.float64)
+
+
 def resample(positions: FloatArray, at: DoubleArray) -> FloatArray:
     """Linear interpolation in time.
 
@@ -62,13 +69,34 @@ def spread_steps(values: FloatArray, centres: DoubleArray, frames: DoubleArray) 
 
     Args:
         values: ``(S, ...)`` one slice a step.
-        centres: ``(S,)`` ascending: the recording frame on which each step is centred.
+        centres: ``(S,)`` the recording frame on which each step is centred: ascending, or starting
+            over where a short clip was repeated; then the repetitions that reach a frame are
+            averaged.
         frames: ``(T,)`` recording frames asked for; beyond the first and last centre the end value
             holds.
 
     Returns:
         ``(T, ...)`` float32.
     """
+    runs = ascending_runs(centres)
+    shares = _shares_of_runs([centres[run] for run in runs], frames)
+    result = np.zeros((len(frames), *values.shape[1:]), dtype=np.float32)
+    for run, share in zip(runs, shares, strict=True):
+        reached = np.flatnonzero(share)
+        weights = share[reached].reshape(-1, *([1] * (values.ndim - 1)))
+        result[reached] += weights * _spread_run(values[run], centres[run], frames[reached])
+    return result
+
+
+def _shares_of_runs(runs: list[DoubleArray], frames: DoubleArray) -> FloatArray:
+    """``(R, T)`` how much each run counts for each frame: those count that come nearest to it."""
+    gaps = np.stack([np.maximum(run[0] - frames, frames - run[-1]).clip(0) for run in runs])
+    counts = gaps == gaps.min(axis=0)
+    shares: FloatArray = (counts / counts.sum(axis=0)).astype(np.float32)
+    return shares
+
+
+def _spread_run(values: FloatArray, centres: DoubleArray, frames: DoubleArray) -> FloatArray:
     place = np.interp(frames, centres, np.arange(len(centres)))
     below = np.floor(place).astype(np.int64)
     above = np.minimum(below + 1, len(centres) - 1)
@@ -77,7 +105,16 @@ def spread_steps(values: FloatArray, centres: DoubleArray, frames: DoubleArray) 
     return result
 
 
+def ascending_runs(centres: DoubleArray) -> list[slice]:
+    """The steps of each repetition: a new one begins where time goes back."""
+    starts = [0, *(np.flatnonzero(np.diff(centres) < 0) + 1).tolist(), len(centres)]
+    return [slice(first, last) for first, last in pairwise(starts)]
+
+
 def nearest_steps(centres: DoubleArray, frames: DoubleArray) -> IntArray:
-    """``(T,)`` int64: the network step nearest to each recording frame."""
-    place = np.interp(frames, centres, np.arange(len(centres)))
-    return np.rint(place).astype(np.int64)
+    """``(T,)`` int64: the network step nearest to each recording frame.
+
+    Of two steps as near the earlier one is taken, and so is the earlier repetition.
+    """
+    steps: IntArray = np.abs(frames[:, None] - centres).argmin(axis=1)
+    return steps

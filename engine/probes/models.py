@@ -24,8 +24,9 @@ def _fact(folder: Path) -> ModelFact:
 
     try:
         package = ModelPackage(folder=folder, card=read_card(folder))
-        for file in (package.card.weights, package.card.onnx):
-            package.checked_path(file)
+        for part in package.card.networks:
+            package.checked_path(part.weights)
+            package.checked_path(part.onnx)
     except EngineError as error:
         return ModelFact(id=folder.name, folder=str(folder), problem=str(error))
     return ModelFact(id=package.card.id, folder=str(folder), problem=None)

@@ -1,15 +1,19 @@
 """Model cards: everything a model is, in words and numbers, beside its weights."""
 
 from dataclasses import dataclass, field
+from enum import Enum
 from pathlib import Path
 
-from engine.architectures.fg_stformer import FGSTFormerConfig
+from engine.architectures import architecture_by_id, config_from_table
+from engine.architectures.base import NetworkConfig
 from engine.errors import EngineError, ModelPackageError
+from engine.layouts import layout_by_id
 from engine.preprocess.recipe import Preprocessing
+from engine.preprocess.streams import Stream, stream_channels
 from engine.tables import read_table
 
 CARD_FILE = "card.toml"
-CARD_SCHEMA = 1
+CARD_SCHEMA = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +22,33 @@ class PackageFile:
 
     name: str
     sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkPart:
+    """One of the networks of a model, with what it is shown and how much it counts."""
+
+    network: NetworkConfig
+    weights: PackageFile
+    onnx: PackageFile
+    stream: Stream = Stream.JOINT
+    weight: float = 1.0
+    """Its share in the fused answer, relative to the other networks'."""
+
+    @property
+    def title(self) -> str:
+        """For people, e.g. ``S-TR · joint``."""
+        return f"{architecture_by_id(self.network.kind).title} · {self.stream.value}"
+
+
+class Fusion(Enum):
+    """How the answers of several networks become one."""
+
+    SOFTMAX = "softmax"
+    """Weighted mean of probabilities (ST-TR's, STF's and SEM + SPA's papers)."""
+    LOGITS = "logits"
+    """Softmax of the weighted mean of logits (ST-TR's official script and CTR-GCN add them: the
+    same order of answers, with less confidence than a sum claims)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,12 +99,12 @@ class ModelCard:
     title: str
     """For people, e.g. ``Everyday · FG-STFormer small``."""
     layout_id: str
-    """Skeleton layout the network takes."""
+    """Skeleton layout the networks take."""
     class_names: tuple[str, ...]
-    network: FGSTFormerConfig
     preprocessing: Preprocessing
-    weights: PackageFile
-    onnx: PackageFile
+    networks: tuple[NetworkPart, ...]
+    """At least one; the first one's explanation is the one to show unasked."""
+    fusion: Fusion = Fusion.SOFTMAX
     metrics: Metrics
     provenance: Provenance
     windows: Windows = field(default_factory=Windows)
@@ -81,17 +112,46 @@ class ModelCard:
     def __post_init__(self) -> None:
         if self.schema != CARD_SCHEMA:
             raise EngineError(f"card schema {self.schema}; this program reads {CARD_SCHEMA}")
-        if len(self.class_names) != self.network.classes:
+        if not self.networks or sum(part.weight for part in self.networks) <= 0:
+            raise EngineError("a model needs at least one network that counts")
+        for part in self.networks:
+            self._check(part)
+        layout = layout_by_id(self.layout_id)
+        used = self.preprocessing.joints
+        if any(not 0 <= joint < layout.num_joints for joint in used):
+            raise EngineError(f"preprocessing names joint {max(used)}; {layout.id} ends before it")
+
+    def _check(self, part: NetworkPart) -> None:
+        network, layout = part.network, layout_by_id(self.layout_id)
+        channels = stream_channels(
+            part.stream, layout.dimensions, visibility=self.preprocessing.visibility
+        )
+        if (network.joints, network.channels) != (layout.num_joints, channels):
             raise EngineError(
-                f"{len(self.class_names)} class names for {self.network.classes} classes"
+                f"{part.title} takes {network.joints} joints with {network.channels} channels; "
+                f"{layout.id} gives {layout.num_joints} with {channels}"
             )
-        if self.preprocessing.frames != self.network.frames:
+        if len(self.class_names) != network.classes:
+            raise EngineError(f"{len(self.class_names)} class names for {network.classes} classes")
+        if self.preprocessing.frames != network.frames:
             raise EngineError("preprocessing and network disagree about the number of frames")
+        if network.people != self.people:
+            raise EngineError("the networks disagree about the number of people")
+
+    @property
+    def people(self) -> int:
+        """M: 1 where each person is answered alone, else how many are seen together."""
+        return self.networks[0].network.people
 
     @property
     def focal_joints(self) -> int:
-        """K: joints the network selects in each frame."""
-        return self.network.focal_joints
+        """How many joints of a person to light unasked."""
+        return self.networks[0].network.focal_joints
+
+    @property
+    def frames(self) -> int:
+        """T of every network."""
+        return self.preprocessing.frames
 
 
 def read_card(folder: Path) -> ModelCard:
@@ -104,4 +164,4 @@ def read_card(folder: Path) -> ModelCard:
     path = folder / CARD_FILE
     if not path.is_file():
         raise ModelPackageError(f"{folder} is no model package: it has no {CARD_FILE}")
-    return read_table(path, ModelCard)
+    return read_table(path, ModelCard, config_from_table)

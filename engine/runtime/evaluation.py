@@ -6,10 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.arrays import IntArray
-from engine.datasets.base import DatasetFormat, LabelledFile
+from engine.datasets.base import Contents, DatasetFormat, LabelledFile
 from engine.errors import EngineError
-from engine.formats import read_recording
-from engine.recording import Clip
 from engine.runtime.recognizer import Recognizer
 
 
@@ -48,27 +46,32 @@ class Evaluation:
 def evaluate(
     recognizer: Recognizer,
     dataset: DatasetFormat,
-    files: tuple[LabelledFile, ...],
+    contents: Contents,
     on_progress: Callable[[int], None],
 ) -> Evaluation:
-    """Answer every file of a data set, each as a whole.
+    """Answer every labelled clip of a data set, each as a whole.
+
+    Args:
+        recognizer: The opened model.
+        dataset: How the data set lies on disk.
+        contents: The clips to answer, and the data set's actions.
+        on_progress: Called with the number of clips done.
 
     Raises:
         EngineError: The model does not know one of the data set's actions.
     """
     names = recognizer.card.class_names
-    missing = [action for action in dataset.actions if action not in names]
+    missing = [action for action in contents.actions if action not in names]
     if missing:
         raise EngineError(
             f"model {recognizer.card.id} does not know {', '.join(missing)} of {dataset.name}"
         )
     confusion = np.zeros((len(names), len(names)), dtype=np.int64)
     wrong, skipped = [], []
-    for number, file in enumerate(files):
-        truth = names.index(dataset.actions[file.action])
+    for number, file in enumerate(contents.files):
+        truth = names.index(contents.actions[file.action])
         try:
-            recording = read_recording(file.path)
-            answer = recognizer.answer(Clip.whole(recording), explain=False)
+            answer = recognizer.answer(dataset.read_clip(file), explain=False)
         except EngineError as error:
             skipped.append(str(error))
             continue

@@ -1,28 +1,59 @@
 """A model ready to answer: clips in, predictions and explanations out, in the recording's terms."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from engine.arrays import DoubleArray, FloatArray, ScalarT, missing_joints
+from engine.architectures.base import Feeds
+from engine.arrays import FloatArray, missing_joints
 from engine.errors import EngineError
-from engine.explain.fg_stformer import FocalOutputs, explain_focal, to_recording_joints
+from engine.explain.base import Evidence, Outputs
+from engine.explain.joints import to_recording_joints, users_of
 from engine.layouts import layout_by_id
-from engine.layouts.maps import LayoutMap, map_between
+from engine.layouts.maps import LayoutMap
 from engine.prediction import Answer, Explanation, Prediction, PredictionTrack
-from engine.preprocess.spatial import to_y_up
+from engine.preprocess.people import people_seen
+from engine.preprocess.placement import join_placements
+from engine.preprocess.recipe import Prepared
 from engine.recording import Clip, Recording
-from engine.runtime.cards import ModelCard
+from engine.runtime.backends import Backend, Choice, Device, Wish, choose, look_at_machine
+from engine.runtime.cards import ModelCard, NetworkPart
+from engine.runtime.fusion import fuse
+from engine.runtime.inputs import (
+    bodies_of,
+    feeds_of,
+    people_to_answer,
+    prepare_people,
+    sample_joints,
+)
 from engine.runtime.packages import ModelPackage
-from engine.runtime.session import OnnxSession, Outputs
+from engine.runtime.session import LOGITS_ONLY, OnnxSession, Session
+from engine.runtime.torch_session import TorchSession, load_network
 from engine.runtime.windows import window_spans
 from engine.skeleton import SkeletonLayout
 
-WINDOW_BATCH = 16
-"""Windows of a long recording that go through the network together."""
+WINDOW_BATCH = {Device.CPU: 4, Device.CUDA: 32}
+"""Windows of a long recording that go through the networks together.
+
+Milliseconds a window of the shipped model on onnxruntime with one thread (two): 7.8 (6.2) for 1 at
+once, 6.8 (4.7) for 4, 7.4 (4.7) for 8, 7.6 (5.1) for 16, 7.8 (5.4) for 32, 8.2 (5.4) for 64: more
+does not stay in the caches. A GPU wants to be filled [not measured].
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkRun:
+    """What one network was fed with and what it returned."""
+
+    feeds: Feeds
+    outputs: Outputs
+
+    @property
+    def logits(self) -> FloatArray:
+        """``(N, K)`` float32."""
+        return np.asarray(self.outputs["logits"], dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,41 +62,57 @@ class Recognizer:
 
     card: ModelCard
     layout: SkeletonLayout
-    """The network's."""
-    session: OnnxSession
+    """The networks'."""
+    choice: Choice
+    """What runs the networks, and why."""
+    sessions: tuple[Session, ...]
+    """One for each of the card's networks."""
+
+    @property
+    def sees_everybody(self) -> bool:
+        """Whether one answer is about all people at once."""
+        return self.card.people > 1
 
     def answer(self, clip: Clip, *, explain: bool = True) -> Answer:
-        """Say what happens in a clip, for each person who is seen in it.
+        """Say what happens in a clip: for each person who is seen in it, or for all at once.
 
         Raises:
-            LayoutError: The recording's joints cannot be turned into the network's.
+            LayoutError: The recording's joints cannot be turned into the networks'.
             EngineError: Nobody is visible.
         """
         began = time.perf_counter()
-        recording = clip.recording
-        seen = people_seen(clip.positions)
-        if not seen:
+        bodies = bodies_of(clip.recording, clip.positions, self.layout)
+        people = people_to_answer(self.card, bodies.positions)
+        if not people:
             raise EngineError(
                 f"nobody is visible in frames {clip.start}..{clip.stop - 1}; "
                 "choose another part of the recording"
             )
-        bodies, mapping = self._bodies(recording, clip.positions)
-        prepared = [self.card.preprocessing.prepare(bodies[:, [person]]) for person in seen]
-        outputs = self.session.run(np.concatenate([inputs for inputs, _ in prepared]))
-        probabilities = softmax(outputs.logits)
-        predictions = tuple(
-            self._prediction(row, clip.start, clip.stop, person)
-            for row, person in zip(probabilities, seen, strict=True)
-        )
-        explanation = None
+        prepared = prepare_people(self.card, bodies.positions, people)
+        runs = self._run(np.concatenate([each.inputs for each in prepared]), explain=explain)
+        probabilities = fuse([run.logits for run in runs], self.card)
+        explanations: tuple[Explanation, ...] = ()
         if explain:
-            centres = prepared[0][1][:: self.card.network.reduction] + clip.start
-            explanation = self._explanation(outputs, seen, clip, centres, mapping)
-        motion = [movement(clip.positions[:, person]) for person in seen]
+            explanations = tuple(
+                self._explanation(part, run, prepared, people, clip, bodies.mapping)
+                for part, run in zip(self.card.networks, runs, strict=True)
+            )
+        about = (None,) if self.sees_everybody else people
+        motion = [movement(bodies.positions[:, person]) for person in people]
         return Answer(
-            predictions=predictions,
-            main=int(np.argmax(motion)),
-            explanation=explanation,
+            predictions=tuple(
+                Prediction(
+                    model_id=self.card.id,
+                    class_names=self.card.class_names,
+                    probabilities=row,
+                    start=clip.start,
+                    stop=clip.stop,
+                    person=person,
+                )
+                for row, person in zip(probabilities, about, strict=True)
+            ),
+            main=0 if self.sees_everybody else int(np.argmax(motion)),
+            explanations=explanations,
             seconds=time.perf_counter() - began,
         )
 
@@ -77,36 +124,35 @@ class Recognizer:
         on_progress: Callable[[float], None],
         should_stop: Callable[[], bool],
     ) -> PredictionTrack:
-        """Answers over sliding windows for one person.
+        """Answers over sliding windows for one person, or for all where the model sees everybody.
 
         Windows in which the person is never visible have no row. Stops early, with the rows so far,
         when ``should_stop`` says so.
 
         Args:
             recording: Any length.
-            person: Index into M.
+            person: Index into M; does not matter where the model sees everybody.
             on_progress: Called with the share done, 0..1.
             should_stop: Asked between batches.
 
         Raises:
-            LayoutError: The recording's joints cannot be turned into the network's.
+            LayoutError: The recording's joints cannot be turned into the networks'.
         """
-        bodies, _ = self._bodies(recording, recording.positions[:, [person]])
+        shown = slice(None) if self.sees_everybody else slice(person, person + 1)
+        bodies = bodies_of(recording, recording.positions[:, shown], self.layout).positions
         spans = [
             span
             for span in window_spans(recording, self.card.windows)
             if people_seen(bodies[span.start : span.stop])
         ]
         rows: list[FloatArray] = []
-        for first in range(0, len(spans), WINDOW_BATCH):
+        for batch in batches(len(spans), WINDOW_BATCH[self.choice.device]):
             if should_stop():
                 break
-            batch = [
-                self.card.preprocessing.prepare(bodies[span.start : span.stop])[0]
-                for span in spans[first : first + WINDOW_BATCH]
-            ]
-            rows.extend(softmax(self.session.run(np.concatenate(batch)).logits))
-            on_progress(min(first + WINDOW_BATCH, len(spans)) / len(spans))
+            rows.extend(
+                self.answer_windows([bodies[span.start : span.stop] for span in spans[batch]])
+            )
+            on_progress(len(rows) / len(spans))
         done = spans[: len(rows)]
         return PredictionTrack(
             model_id=self.card.id,
@@ -114,74 +160,127 @@ class Recognizer:
             starts=np.array([span.start for span in done], dtype=np.int64),
             stops=np.array([span.stop for span in done], dtype=np.int64),
             probabilities=np.array(rows, dtype=np.float32).reshape(-1, len(self.card.class_names)),
-            person=person,
+            person=None if self.sees_everybody else person,
         )
 
-    def _bodies(
-        self, recording: Recording, positions: FloatArray
-    ) -> tuple[FloatArray, LayoutMap | None]:
-        upright = to_y_up(positions, recording.up)
-        if recording.layout.id == self.layout.id:
-            return upright, None
-        mapping = map_between(recording.layout, self.layout)
-        confidence = np.ones(upright.shape[:-1], dtype=np.float32)
-        return mapping.apply(upright, confidence)[0], mapping
+    def answer_windows(self, windows: list[FloatArray]) -> FloatArray:
+        """Probabilities ``(W, K)`` of windows, all in one batch.
 
-    def _prediction(
-        self, probabilities: FloatArray, start: int, stop: int, person: int
-    ) -> Prediction:
-        return Prediction(
-            model_id=self.card.id,
-            class_names=self.card.class_names,
-            probabilities=probabilities,
-            start=start,
-            stop=stop,
-            person=person,
-        )
+        Args:
+            windows: ``(T, M, V, C)`` on the networks' joints, +y up; somebody is visible in each.
+                Where the model sees people alone, M is 1.
+        """
+        inputs = [
+            each.inputs
+            for window in windows
+            for each in prepare_people(self.card, window, people_to_answer(self.card, window))
+        ]
+        runs = self._run(np.concatenate(inputs), explain=False)
+        return fuse([run.logits for run in runs], self.card)
+
+    def _run(self, joints: FloatArray, *, explain: bool) -> list[NetworkRun]:
+        """Evaluate prepared joints ``(N, C, T, V, M)`` with every network."""
+        runs = []
+        for part, session in zip(self.card.networks, self.sessions, strict=True):
+            feeds = feeds_of(self.card, part, joints)
+            outputs = session.run(feeds, None if explain else LOGITS_ONLY)
+            runs.append(NetworkRun(feeds=feeds, outputs=outputs))
+        return runs
 
     def _explanation(
         self,
-        outputs: Outputs,
-        seen: tuple[int, ...],
+        part: NetworkPart,
+        run: NetworkRun,
+        prepared: list[Prepared],
+        people: tuple[int, ...],
         clip: Clip,
-        centres: DoubleArray,
         mapping: LayoutMap | None,
     ) -> Explanation:
-        people = clip.recording.num_people
-        focal = FocalOutputs(
-            scores=for_everybody(outputs.focal_scores[:, 0], seen, people, np.nan),
-            chosen=for_everybody(outputs.focal_joints[:, 0], seen, people, -1),
-            part_attention=for_everybody(
-                outputs.part_attention[:, 0].max(axis=2), seen, people, np.nan
-            ),
+        places = len(prepared) * self.card.people
+        evidence = Evidence(
+            model_id=self.card.id,
+            network=part.title,
+            layout=self.layout,
+            class_names=self.card.class_names,
+            outputs=run.outputs,
+            feeds=run.feeds,
+            frames=prepared[0].frames + clip.start,
+            placements=join_placements([each.placements for each in prepared]),
+            up=clip.recording.up,
+            people=(*people, *[-1] * (places - len(people))),
+            num_people=clip.recording.num_people,
+            start=clip.start,
+            stop=clip.stop,
         )
-        explanation = explain_focal(
-            focal, centres, model_id=self.card.id, start=clip.start, stop=clip.stop
+        explanation = part.network.explain(evidence)
+        return (
+            explanation if mapping is None else to_recording_joints(explanation, users_of(mapping))
         )
-        return explanation if mapping is None else to_recording_joints(explanation, users(mapping))
 
 
-def open_recognizer(package: ModelPackage, *, threads: int = 1) -> Recognizer:
-    """Load a model package; takes some tenths of a second.
+def open_recognizer(
+    package: ModelPackage,
+    *,
+    threads: int = 1,
+    backend: Backend = Backend.AUTO,
+    device: Device | None = None,
+    allow_torch: bool = False,
+) -> Recognizer:
+    """Load a model package; takes some tenths of a second, with torch some seconds.
 
     Args:
         package: What to load.
-        threads: CPU threads for the network.
+        threads: CPU threads for the networks.
+        backend: What computes; ``AUTO`` chooses, and ``Recognizer.choice`` says why.
+        device: What it computes on; None for the fastest there is.
+        allow_torch: Whether ``AUTO`` may load torch, which it does only where there is a GPU.
 
     Raises:
-        ModelPackageError: A file is missing or altered.
+        ModelPackageError: A file is missing or altered, or does not fit the card.
+        EngineError: What was asked for does not work on this machine.
     """
+    wish = Wish(backend=backend, device=device, allow_torch=allow_torch)
+    choice = choose(wish, look_at_machine(wish))
     return Recognizer(
         card=package.card,
         layout=layout_by_id(package.card.layout_id),
-        session=OnnxSession(package.checked_path(package.card.onnx), threads=threads),
+        choice=choice,
+        sessions=open_sessions(package, choice, threads=threads),
     )
 
 
-def people_seen(positions: FloatArray) -> tuple[int, ...]:
-    """People of ``(T, M, V, C)`` of whom at least one joint is visible in some frame."""
-    visible = ~missing_joints(positions)
-    return tuple(int(person) for person in np.flatnonzero(visible.any(axis=(0, 2))))
+def open_sessions(package: ModelPackage, choice: Choice, *, threads: int) -> tuple[Session, ...]:
+    """A session for each of a package's networks.
+
+    Raises:
+        ModelPackageError: A file is missing or altered, or does not fit the card.
+        EngineError: The backend does not load, or does not get to the GPU.
+    """
+    card = package.card
+    if choice.backend is Backend.ONNXRUNTIME:
+        return tuple(
+            OnnxSession(package.checked_path(part.onnx), threads=threads, device=choice.device)
+            for part in card.networks
+        )
+    sessions = tuple(
+        TorchSession(
+            load_network(part.network, package.checked_path(part.weights)),
+            threads=threads,
+            choice=choice,
+        )
+        for part in card.networks
+    )
+    joints = sample_joints(card) if choice.fast else None
+    if joints is not None:
+        for part, session in zip(card.networks, sessions, strict=True):
+            session.settle_precision(feeds_of(card, part, joints))
+    return sessions
+
+
+def batches(total: int, size: int) -> Iterator[slice]:
+    """Slices of at most ``size`` that cover ``total``."""
+    for first in range(0, total, size):
+        yield slice(first, min(first + size, total))
 
 
 def movement(positions: FloatArray) -> float:
@@ -190,32 +289,3 @@ def movement(positions: FloatArray) -> float:
     if not visible.any():
         return 0.0
     return float(positions[:, visible].std(axis=0).mean())
-
-
-def for_everybody(
-    values: NDArray[ScalarT], seen: tuple[int, ...], people: int, absent: float
-) -> NDArray[ScalarT]:
-    """Rows of the people seen, spread over all M people; the others hold ``absent``."""
-    spread = np.full((people, *values.shape[1:]), absent, dtype=values.dtype)
-    spread[list(seen)] = values
-    return spread
-
-
-def users(mapping: LayoutMap) -> tuple[tuple[int, ...], ...]:
-    """For each source joint of a map, the target joints that are made from it."""
-    return tuple(
-        tuple(
-            target
-            for target, row in enumerate(mapping.rows)
-            if any(joint == source for source, _ in row.sources)
-        )
-        for joint in range(mapping.source.num_joints)
-    )
-
-
-def softmax(logits: FloatArray) -> FloatArray:
-    """``(N, K)`` logits -> probabilities."""
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    powers = np.exp(shifted)
-    result: FloatArray = powers / powers.sum(axis=-1, keepdims=True)
-    return result

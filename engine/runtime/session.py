@@ -1,30 +1,55 @@
-"""Running a network's ONNX graph."""
+"""Running one network of a package: what every backend offers, and onnxruntime's."""
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
-from engine.arrays import FloatArray, IntArray
-from engine.errors import ModelPackageError
+import numpy as np
+
+from engine.architectures.base import Feeds
+from engine.errors import EngineError, ModelPackageError
+from engine.explain.base import Outputs
+from engine.runtime.backends import CPU_PROVIDER, CUDA_PROVIDER, Device, quiet_onnxruntime
+
+LOGITS_ONLY = ("logits",)
+"""The outputs of a run that need not explain itself."""
+CUDA_OPTIONS = {"use_tf32": "0", "cudnn_conv_algo_search": "HEURISTIC"}
+"""Float32 as on the processor, and no seconds of search at each new length of a batch."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outputs:
-    """What a network's graph returns; N is the batch, S its shortened time."""
+class Session(Protocol):
+    """An opened network. Not for several threads at once."""
 
-    logits: FloatArray
-    """``(N, K)``."""
-    focal_scores: FloatArray
-    """``(N, M, S, V)``."""
-    focal_joints: IntArray
-    """``(N, M, S, k)``."""
-    part_attention: FloatArray
-    """``(N, M, S, H, k, P)``."""
+    @property
+    def device(self) -> str:
+        """Where it runs, e.g. ``onnxruntime on the CPU, 2 threads``."""
+        ...
+
+    def run(self, feeds: Feeds, only: tuple[str, ...] | None = None) -> Outputs:
+        """Evaluate a batch.
+
+        Args:
+            feeds: As the network's configuration makes them.
+            only: Names of the outputs wanted; what only others need may be left out of the
+                computation. None for all.
+        """
+        ...
 
 
 class OnnxSession:
     """One network on onnxruntime, whose import takes 0.2 s: not for the main thread."""
 
-    def __init__(self, path: Path, *, threads: int) -> None:
+    def __init__(self, path: Path, *, threads: int, device: Device = Device.CPU) -> None:
+        """Open a graph.
+
+        Args:
+            path: An ONNX file.
+            threads: Of the CPU.
+            device: CUDA only where ``engine.runtime.backends`` found it usable.
+
+        Raises:
+            ModelPackageError: The graph cannot be loaded.
+            EngineError: CUDA cannot be used after all.
+        """
         import onnxruntime
         from onnxruntime.capi import onnxruntime_pybind11_state as failures
 
@@ -33,9 +58,15 @@ class OnnxSession:
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
         try:
-            self._session = onnxruntime.InferenceSession(
-                str(path), options, providers=["CPUExecutionProvider"]
-            )
+            if device is Device.CUDA:
+                with quiet_onnxruntime():
+                    self._session = onnxruntime.InferenceSession(
+                        str(path), options, providers=[(CUDA_PROVIDER, CUDA_OPTIONS), CPU_PROVIDER]
+                    )
+            else:
+                self._session = onnxruntime.InferenceSession(
+                    str(path), options, providers=[CPU_PROVIDER]
+                )
         except (
             failures.Fail,
             failures.InvalidGraph,
@@ -45,9 +76,29 @@ class OnnxSession:
             failures.NoSuchFile,
         ) as error:
             raise ModelPackageError(f"{path.name} cannot be loaded: {error}") from error
-        self._names = [output.name for output in self._session.get_outputs()]
+        if device is Device.CUDA and CUDA_PROVIDER not in self._session.get_providers():
+            raise EngineError(
+                "onnxruntime does not get to the GPU; choose the processor, and let "
+                "'skelarium doctor' say why"
+            )
+        plural = "s" if threads > 1 else ""
+        self._device = (
+            "onnxruntime on CUDA, float32"
+            if device is Device.CUDA
+            else f"onnxruntime on the CPU, {threads} thread{plural}"
+        )
+        self._names = tuple(output.name for output in self._session.get_outputs())
+        self._partly = onnxruntime.RunOptions()
+        self._partly.only_execute_path_to_fetches = True
 
-    def run(self, inputs: FloatArray) -> Outputs:
-        """Evaluate ``(N, C, T, V, M)`` float32."""
-        values = self._session.run(self._names, {"input": inputs})
-        return Outputs(**dict(zip(self._names, values, strict=True)))
+    @property
+    def device(self) -> str:
+        """Where it runs."""
+        return self._device
+
+    def run(self, feeds: Feeds, only: tuple[str, ...] | None = None) -> Outputs:
+        """Evaluate a batch."""
+        names = self._names if only is None else only
+        options = None if only is None else self._partly
+        values = self._session.run(list(names), dict(feeds), options)
+        return dict(zip(names, map(np.asarray, values), strict=True))

@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.arrays import FloatArray
 from engine.layouts.kinect_v1 import KINECT_V1
-from engine.prediction import Explanation, LinkMap, LinkSource
+from engine.prediction import Explanation, JointMap, LinkMap, Node
 from engine.recording import Recording, Source, Units
 from engine.skeleton import Axis, SkeletonLayout
 
@@ -65,16 +65,26 @@ def explanation_of(
     weights: FloatArray, *, start: int = 0, links: FloatArray | None = None
 ) -> Explanation:
     """Where a network looked: ``weights`` ``(T, M, V)``, part links ``(T, M, P, V)``."""
+    frames = np.arange(start, start + len(weights), dtype=np.float32)
     maps = ()
     if links is not None:
-        maps = (LinkMap(name="parts", source=LinkSource.PART, weights=links.astype(np.float32)),)
+        maps = (
+            LinkMap(
+                name="Focal joints to parts",
+                asking=Node.JOINT,
+                asked=Node.PART,
+                weights=links.astype(np.float32).swapaxes(-1, -2)[:, :, None],
+                centres=frames,
+            ),
+        )
     return Explanation(
         model_id="made",
         start=start,
         stop=start + len(weights),
-        joint_weights=weights.astype(np.float32),
-        strongest=1.0,
+        joint_maps=(
+            JointMap(name="Informativeness", weights=weights.astype(np.float32), strongest=1.0),
+        ),
         chosen=np.zeros((*weights.shape[:2], 1), dtype=np.int64),
         links=maps,
-        network_frames=np.arange(len(weights), dtype=np.float32),
+        network_frames=frames,
     )

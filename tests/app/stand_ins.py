@@ -12,10 +12,25 @@ from app.providers import Providers
 from engine.architectures.fg_stformer import config_for
 from engine.arrays import FloatArray
 from engine.layouts.kinect_v1 import KINECT_V1
-from engine.prediction import Answer, Explanation, LinkMap, LinkSource, Prediction, PredictionTrack
+from engine.prediction import (
+    Answer,
+    Explanation,
+    JointMap,
+    LinkMap,
+    Node,
+    Prediction,
+    PredictionTrack,
+)
 from engine.preprocess.recipe import Preprocessing, Scaling
 from engine.recording import Clip, Recording
-from engine.runtime.cards import CARD_SCHEMA, Metrics, ModelCard, PackageFile, Provenance
+from engine.runtime.cards import (
+    CARD_SCHEMA,
+    Metrics,
+    ModelCard,
+    NetworkPart,
+    PackageFile,
+    Provenance,
+)
 from engine.runtime.packages import ModelPackage
 from tests.app.figures import recording_of, standing
 
@@ -32,10 +47,14 @@ def package(model_id: str = "stand-in", title: str = "Stand-in · FG-STFormer") 
         title=title,
         layout_id=KINECT_V1.id,
         class_names=ACTIONS,
-        network=config_for(KINECT_V1, classes=len(ACTIONS), people=1),
+        networks=(
+            NetworkPart(
+                network=config_for(KINECT_V1, classes=len(ACTIONS), people=1),
+                weights=nothing,
+                onnx=nothing,
+            ),
+        ),
         preprocessing=Preprocessing(frames=128, centre_joint=2, scaling=Scaling.BODY),
-        weights=nothing,
-        onnx=nothing,
         metrics=Metrics(summary="not measured"),
         provenance=Provenance(data="none", clips=0, recipe="none", licence="none"),
     )
@@ -67,7 +86,8 @@ def answer(clip: Clip, *, model_id: str = "stand-in") -> Answer:
     shape = (clip.num_frames, shown.num_people, shown.layout.num_joints)
     weights = np.full(shape, 0.2, dtype=np.float32)
     weights[..., 5] = 0.9
-    parts = np.full((*shape[:2], len(shown.layout.parts), shape[2]), 0.3, dtype=np.float32)
+    parts = np.full((*shape[:2], 1, shape[2], len(shown.layout.parts)), 0.3, dtype=np.float32)
+    frames = np.arange(clip.start, clip.stop, dtype=np.float32)
     return Answer(
         predictions=tuple(
             Prediction(
@@ -81,15 +101,24 @@ def answer(clip: Clip, *, model_id: str = "stand-in") -> Answer:
             for person in range(shown.num_people)
         ),
         main=0,
-        explanation=Explanation(
-            model_id=model_id,
-            start=clip.start,
-            stop=clip.stop,
-            joint_weights=weights,
-            strongest=0.9,
-            chosen=np.zeros((*shape[:2], 1), dtype=np.int64),
-            links=(LinkMap(name="parts", source=LinkSource.PART, weights=parts),),
-            network_frames=np.arange(clip.start, clip.stop, dtype=np.float32),
+        explanations=(
+            Explanation(
+                model_id=model_id,
+                start=clip.start,
+                stop=clip.stop,
+                joint_maps=(JointMap(name="Informativeness", weights=weights, strongest=0.9),),
+                chosen=np.zeros((*shape[:2], 1), dtype=np.int64),
+                links=(
+                    LinkMap(
+                        name="Focal joints to parts",
+                        asking=Node.JOINT,
+                        asked=Node.PART,
+                        weights=parts,
+                        centres=frames,
+                    ),
+                ),
+                network_frames=frames,
+            ),
         ),
         seconds=0.007,
     )

@@ -1,29 +1,86 @@
 """Jobs as child processes: written, run, followed, resumed, failed in words."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from engine.commands.runner import run_command
-from engine.errors import TrainingError
-from engine.runtime.cards import read_card
-from tests.tiny_training import tiny_job, write_tiny_dataset
+from engine.errors import FileFormatError, TrainingError
+from engine.preprocess.streams import Stream
+from engine.runtime.cards import Fusion, read_card
+from tests.tiny_training import tiny_job
+from trainer import commands
 from trainer.commands import TRAIN
-from trainer.job import load_job
+from trainer.job import NetworkChoice, PreprocessingChoice, load_job
 from trainer.launcher import create_job, read_events
-
-
-@pytest.fixture
-def data(tmp_path):
-    folder = tmp_path / "data"
-    folder.mkdir()
-    write_tiny_dataset(folder)
-    return folder
 
 
 def test_a_job_goes_through_its_file_and_comes_back(tmp_path, data):
     create_job(tmp_path / "run", tiny_job(data))
     assert load_job(tmp_path / "run") == tiny_job(data)
+
+
+def test_a_job_of_several_networks_goes_through_its_file(tmp_path, data):
+    networks = (
+        NetworkChoice(streams=(Stream.JOINT, Stream.BONE), weights=(0.6, 0.4)),
+        NetworkChoice(size="full", dropout=0.5, base="elsewhere/weights.safetensors"),
+    )
+    job = replace(
+        tiny_job(data),
+        networks=networks,
+        preprocessing=PreprocessingChoice(preset="2s-agcn", people=2),
+        fusion=Fusion.LOGITS,
+    )
+    create_job(tmp_path / "run", job)
+    assert load_job(tmp_path / "run") == job
+
+
+def test_a_job_of_few_words_has_the_usual_for_the_rest(tmp_path):
+    (tmp_path / "job.toml").write_text(
+        'name = "Few"\n[data]\nfolder = "clips"\nformat = "nw-ucla"\n[[networks]]\nsize = "full"\n',
+        encoding="utf-8",
+    )
+    job = load_job(tmp_path)
+    assert job.networks == (NetworkChoice(size="full"),)
+    assert job.preprocessing.num_frames == 52
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ('[[networks]]\nkind = "gru"', "no network 'gru'"),
+        ('[[networks]]\nsize = "huge"', "no size 'huge'"),
+        ("networks = []", "at least one network"),
+        ('[preprocessing]\npreset = "mine"', "no preprocessing 'mine'"),
+        ('[preprocessing]\npreset = "dsta"\nlength = "loop"', "leave out length"),
+        ("[network]\nframes = 52", "unknown key network"),
+    ],
+)
+def test_a_job_that_cannot_be_says_why(tmp_path, lines, words):
+    text = f'name = "Odd"\ndata = {{folder = "clips", format = "nw-ucla"}}\n{lines}\n'
+    (tmp_path / "job.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(FileFormatError, match=words):
+        load_job(tmp_path)
+
+
+def test_the_words_of_the_command_become_the_job(tmp_path, data, monkeypatch):
+    monkeypatch.setattr(commands, "follow", lambda folder: 0)
+    words = ["train", str(tmp_path / "run"), "--data", str(data), "--size", "tiny"]
+    words += ["--streams", "joint", "bone", "--preset", "ctr-gcn-nw-ucla", "--people", "2"]
+    assert run_command((TRAIN,), words) == 0
+
+    job = load_job(tmp_path / "run")
+    assert job.networks == (NetworkChoice(size="tiny", streams=(Stream.JOINT, Stream.BONE)),)
+    assert job.preprocessing == PreprocessingChoice(preset="ctr-gcn-nw-ucla", people=2)
+    assert job.preprocessing.num_frames == 52
+
+
+def test_a_size_that_is_none_leaves_no_job_behind(tmp_path, data, capsys):
+    words = ["train", str(tmp_path / "run"), "--data", str(data), "--size", "huge"]
+    assert run_command((TRAIN,), words) == 2
+    assert "no size 'huge'" in capsys.readouterr().err
+    assert not (tmp_path / "run").exists()
 
 
 def test_a_folder_with_another_job_is_left_alone(tmp_path, data):
@@ -54,11 +111,12 @@ def test_events_are_read_once_and_half_written_lines_later(tmp_path):
 def test_train_makes_a_package_and_goes_on_where_it_ended(tmp_path, data, capsys):
     run = tmp_path / "run"
     words = ["train", str(run), "--data", str(data), "--size", "tiny", "--passes", "1"]
+    words += ["--network", "sem-net", "--frames", "16"]
     status = run_command((TRAIN,), [*words, "--test-people", "2", "--name", "My Actions"])
 
     assert status == 0
     assert "pass    1/1" in capsys.readouterr().out
-    assert read_card(run / "model").id == "my-actions-fg-stformer"
+    assert read_card(run / "model").id == "my-actions-sem-net"
     events = [json.loads(line)["event"] for line in (run / "events.jsonl").read_text().splitlines()]
     assert events == ["started", "pass", "finished"]
 
@@ -71,7 +129,7 @@ def test_a_job_that_fails_says_why_in_one_line(tmp_path, capsys):
 
     captured = capsys.readouterr()
     assert status == 2
-    assert "holds no NW-UCLA files" in captured.err
+    assert "holds no recordings of Northwestern-UCLA" in captured.err
     assert captured.err.count("\n") <= 2
 
 

@@ -60,8 +60,24 @@ def test_predict_saves_where_the_model_looked(typed, tiny_package, data, tmp_pat
     with np.load(out, allow_pickle=False) as saved:
         frames = len(json.loads(file.read_text())["skeletons"])
         assert saved["joint_weights"].shape == (frames, 1, 20)
-        assert saved["links"].shape == (frames, 1, 10, 20)
+        assert saved["link_names"][0] == "Focal joints to parts"
+        steps = len(saved["network_frames"])
+        assert saved["links_0"].shape == (steps, 1, 3, 20, 10)
+        assert saved["networks"].tolist() == ["FG-STFormer · joint"]
         assert saved["joints"][3] == "head"
+
+
+def test_predict_says_what_the_model_runs_on_and_both_backends_agree(typed, tiny_package, data):
+    file = sorted(data.iterdir())[0]
+    words = ("predict", file, "--model", tiny_package, "--json", "--device", "cpu", "--backend")
+    in_onnx, in_torch = (json.loads(typed(*words, each)[1]) for each in ("onnxruntime", "torch"))
+    assert in_onnx["runs_on"].startswith("onnxruntime on the CPU")
+    assert in_torch["runs_on"].startswith("torch on the CPU")
+    shares = [
+        {row["action"]: row["probability"] for row in told["answers"][0]["people"][0]["top"]}
+        for told in (in_onnx, in_torch)
+    ]
+    assert shares[0] == pytest.approx(shares[1], abs=1e-4)
 
 
 def test_a_file_that_is_no_recording_is_one_line_on_stderr(typed, tiny_package, tmp_path):

@@ -5,25 +5,52 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file
 
+from engine.architectures.base import focal_joint_count
 from engine.architectures.fg_stformer import (
     SMALL_WIDTHS,
     FGSTFormerConfig,
+    Temporal,
     config_for,
-    focal_joint_count,
 )
 from engine.errors import EngineError
 from engine.layouts import LAYOUTS, layout_by_id
 from engine.layouts.kinect_v1 import KINECT_V1
 from engine.models.fg_stformer import FGSTFormer, FocalSelection
+from engine.models.fg_stformer_blocks import TFormer
 from engine.models.layers import fold_for_inference
+from engine.places import assets_folder
+from engine.runtime.cards import read_card
+from trainer.export import example_clips, export_onnx, onnx_differences
 
 TINY = (16, 16, 16, 16, 24, 24, 24, 24)
+NO_CROSS = {"has_cross_attention": False}
+NO_PARTS = {"has_parts": False, "has_cross_attention": False}
+ABLATIONS = {
+    "no JP-CA": NO_CROSS,
+    "no parts": NO_PARTS,
+    "no selection": {"selects_joints": False},
+    "Basic-SFormer": {**NO_PARTS, "selects_joints": False},
+    "Basic-TFormer": {"temporal": Temporal.ATTENTION},
+    "dilated convolution": {"temporal": Temporal.CONVOLUTION},
+    "K=3": {"focal_joints": 3},
+    "all joints": {"focal_joints": 20},
+}
+"""The rows of the paper's Tables 1 to 3."""
+ablations = pytest.mark.parametrize("changes", ABLATIONS.values(), ids=ABLATIONS)
 
 
 def tiny_config(**changes: object) -> FGSTFormerConfig:
     config = config_for(KINECT_V1, classes=4, people=1, frames=16, widths=TINY)
     return replace(config, **changes)
+
+
+def short_config(**changes: object) -> FGSTFormerConfig:
+    """Of three layers, the last of them stage 2."""
+    return tiny_config(
+        **{"widths": (16, 16, 24), "halving_layers": (1,), "focal_layers": 1, **changes}
+    )
 
 
 def random_input(config: FGSTFormerConfig, batch: int, seed: int = 0) -> torch.Tensor:
@@ -49,6 +76,9 @@ def test_the_full_network_for_ntu_has_the_planned_size_and_outputs():
     assert output.focal_scores.shape == (1, 2, 32, 25)
     assert output.focal_joints.shape == (1, 2, 32, 15)
     assert output.part_attention.shape == (1, 2, 32, 3, 15, 10)
+    assert output.joint_attention.shape == (1, 2, 32, 3, 15, 15)
+    assert output.part_joint_attention.shape == (1, 2, 32, 3, 10, 15)
+    assert output.part_part_attention.shape == (1, 2, 32, 3, 10, 10)
 
 
 def test_the_small_network_has_two_million_parameters():
@@ -57,7 +87,7 @@ def test_the_small_network_has_two_million_parameters():
 
 
 @pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.id)
-@pytest.mark.parametrize("people", [1, 2])
+@pytest.mark.parametrize("people", [1, 2, 4])
 def test_every_layout_and_number_of_people_fits(layout, people):
     config = config_for(layout, classes=3, people=people, frames=8, widths=TINY)
     with torch.inference_mode():
@@ -144,11 +174,132 @@ def test_focal_selection_learns():
     assert selection.projection.grad.any()
 
 
-def test_part_attention_of_each_focal_joint_sums_to_one():
+def test_attention_of_each_joint_and_part_sums_to_one():
     config = tiny_config()
     with torch.inference_mode():
-        attention = warmed(config)(random_input(config, 2)).part_attention
-    torch.testing.assert_close(attention.sum(-1), torch.ones(attention.shape[:-1]))
+        output = warmed(config)(random_input(config, 2))
+    for attention in output[3:]:
+        torch.testing.assert_close(attention.sum(-1), torch.ones(attention.shape[:-1]))
+
+
+def test_the_shipped_weights_are_those_of_the_default_network():
+    folder = assets_folder() / "models" / "everyday-fg-stformer"
+    shipped = read_card(folder).networks[0]
+    network = FGSTFormer(shipped.network)
+    network.load_state_dict(load_file(folder / shipped.weights.name), strict=True)
+
+
+def test_switches_take_away_what_they_name():
+    full = tiny_config()
+    params = {
+        name: sum(p.numel() for p in FGSTFormer(replace(full, **changes)).parameters())
+        for name, changes in ABLATIONS.items()
+    }
+    params["full"] = sum(p.numel() for p in FGSTFormer(full).parameters())
+    # W_p has as many numbers as stage 1 ends with channels; K has none
+    assert params["no selection"] == params["full"] - 24
+    assert params["K=3"] == params["all joints"] == params["full"]
+    assert params["no parts"] < params["no JP-CA"] < params["full"]
+    assert params["Basic-SFormer"] == params["no parts"] - 24
+    assert params["Basic-TFormer"] < params["full"]
+    assert params["dilated convolution"] < params["full"]
+
+
+def test_outputs_of_what_is_switched_off_are_none():
+    full = set(FGSTFormer(tiny_config())(random_input(tiny_config(), 2))._fields)
+    crossing = {"part_attention", "part_joint_attention"}
+    missing = {
+        "no JP-CA": crossing,
+        "no parts": crossing | {"part_part_attention"},
+        "no selection": {"focal_scores", "focal_joints"},
+        "Basic-SFormer": full - {"logits", "joint_attention"},
+    }
+    for name, changes in ABLATIONS.items():
+        config = tiny_config(**changes)
+        output = seeded(config)(random_input(config, 2))
+        found = {field for field, value in output._asdict().items() if value is None}
+        assert found == missing.get(name, set()), name
+        slots = config.focal_joints if config.selects_joints else config.joints
+        assert output.joint_attention.shape == (2, 1, 4, 3, slots, slots)
+
+
+@ablations
+def test_ablated_networks_learn_with_every_parameter(changes):
+    config = short_config(**changes)
+    network, inputs = seeded(config), random_input(config, 8)
+    actions = torch.arange(8) % 4
+    optimiser = torch.optim.Adam(network.parameters(), lr=5e-3)
+    losses = []
+    for _ in range(12):
+        loss = torch.nn.functional.cross_entropy(network(inputs).logits, actions)
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        losses.append(float(loss.detach()))
+    assert losses[-1] < 0.5 * losses[0]
+    still = [
+        name
+        for name, parameter in network.named_parameters()
+        if parameter.grad is None or not parameter.grad.any()
+    ]
+    assert [name for name in still if not name.endswith("bias")] == []
+
+
+@ablations
+def test_ablated_networks_fold_and_do_not_depend_on_the_batch(changes):
+    config = short_config(**changes)
+    network, inputs = seeded(config).eval(), random_input(config, 5)
+    with torch.inference_mode():
+        before = network(inputs).logits
+        torch.testing.assert_close(before[2:3], network(inputs[2:3]).logits, atol=1e-5, rtol=1e-5)
+        fold_for_inference(network)
+        torch.testing.assert_close(before, network(inputs).logits, atol=1e-4, rtol=1e-4)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{}, {**NO_PARTS, "selects_joints": False, "temporal": Temporal.ATTENTION}],
+    ids=["full", "everything switched off"],
+)
+def test_the_exported_graph_says_what_the_network_says(changes, tmp_path):
+    config, path = short_config(widths=(8, 8), **changes), tmp_path / "network.onnx"
+    network = warmed(config)
+    export_onnx(network, config, path)
+    differences = onnx_differences(network, config, path, example_clips(config, 3))
+    assert max(differences.values()) < 1e-4
+
+
+def test_a_network_without_selection_lets_every_joint_go_on_unweighted():
+    config = tiny_config(**NO_PARTS, selects_joints=False)
+    network = seeded(config).eval()
+    seen = []
+    network.focal[0].register_forward_pre_hook(lambda module, args: seen.append(args))
+    network.stage_norm.register_forward_hook(lambda module, args, result: seen.append(result))
+    with torch.inference_mode():
+        network(random_input(config, 2))
+    features, (joints, parts, nodes) = seen
+    assert joints is features
+    assert parts is None
+    assert nodes is None
+
+
+def test_frames_far_apart_reach_each_other_through_attention_alone():
+    """Convolutions see frame 1 from frames 0, 2 and 4: the taps of dilation 2 are on even ones."""
+    reached = {}
+    for temporal in Temporal:
+        torch.manual_seed(0)
+        config = tiny_config(temporal=temporal, frames=32)
+        block = TFormer(config, layer=2).eval()  # halves the number of frames
+        x = torch.randn(1, 32, 1, 16)
+        other = x.clone()
+        other[:, 1] += 1.0
+        with torch.inference_mode():
+            change = (block(other) - block(x)).abs().amax(dim=(0, 2, 3))
+        reached[temporal] = torch.nonzero(change > 1e-7).flatten().tolist()
+    assert reached[Temporal.CONVOLUTION] == [0, 1, 2]
+    assert reached[Temporal.FOCAL_GLOBAL] == list(range(16))
+    # frame 1 is none of those that ask, and is asked all the same
+    assert reached[Temporal.ATTENTION] == list(range(16))
 
 
 @pytest.mark.parametrize(
@@ -157,6 +308,7 @@ def test_part_attention_of_each_focal_joint_sums_to_one():
         ({"frames": 30}, "multiple of 4"),
         ({"focal_joints": 21}, "focal_joints"),
         ({"focal_layers": 8}, "focal_layers"),
+        ({"has_parts": False}, "nothing for has_cross_attention to ask"),
     ],
 )
 def test_impossible_configurations_are_refused(changes, words):

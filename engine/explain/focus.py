@@ -1,0 +1,90 @@
+"""Grad-CAM at the last layer without a backward pass (STF Eq. 2; Selvaraju et al., ICCV 2017).
+
+A network that ends in global average pooling, a linear layer and a softmax has class activations
+``a_k = sum_c w_kc X_c`` at every place. The gradient of the probability p_y in channel c is the same
+everywhere, ``p_y (w_yc - sum_k p_k w_kc) / Z``, so the map is
+
+    Q_y = ReLU(p_y (a_y - sum_k p_k a_k) / Z)
+        = ReLU(p_y (1 - p_y) (a_y - sum_{k != y} q_k a_k) / Z),   q = softmax over the other classes.
+
+The factor before the brackets is one number a clip and leaves when the map is normalised. The second
+line is used, because the first loses all its digits when p_y comes close to one.
+"""
+
+import numpy as np
+
+from engine.arrays import FloatArray, IntArray
+from engine.explain.base import Evidence
+from engine.prediction import JointMap
+
+COMPARED_ACTIONS = 2
+"""How many of the most probable actions get a focus map (STF compares the top two)."""
+
+
+def focus_contrast(activations: FloatArray, logits: FloatArray, action: int) -> FloatArray:
+    """The bracket of the second line: what speaks for an action and against its rivals.
+
+    Args:
+        activations: ``(..., K)`` class activations of one batch row.
+        logits: ``(K,)`` of that row.
+        action: y.
+
+    Returns:
+        ``(...)`` float32, of either sign.
+    """
+    rivals = np.array(logits, dtype=np.float64)
+    rivals[action] = -np.inf
+    shares = np.exp(rivals - rivals.max()) if len(rivals) > 1 else np.zeros(1)
+    shares /= max(float(shares.sum()), 1.0)
+    result: FloatArray = (activations[..., action] - activations @ shares).astype(np.float32)
+    return result
+
+
+def focus(activations: FloatArray, logits: FloatArray, action: int) -> tuple[FloatArray, float]:
+    """Q of an action, min-max normalised over all its places, and its largest value before that.
+
+    Args:
+        activations: ``(M, S, V, K)`` class activations of one batch row, one person or several.
+        logits: ``(K,)`` of that row.
+        action: y.
+
+    Returns:
+        ``(M, S, V)`` in 0..1, and the largest value of Eq. 2 before the normalisation.
+    """
+    contrast = np.maximum(focus_contrast(activations, logits, action), 0)
+    low, high = float(contrast.min()), float(contrast.max())
+    probabilities = np.exp(logits.astype(np.float64) - logits.max())
+    share = float(probabilities[action] / probabilities.sum())
+    strongest = share * (1 - share) * high / contrast.size
+    spread = np.float32(max(high - low, float(np.finfo(np.float32).tiny)))
+    return ((contrast - low) / spread).astype(np.float32), strongest
+
+
+def top_actions(logits: FloatArray, count: int = COMPARED_ACTIONS) -> IntArray:
+    """``(N, K)`` logits -> ``(N, count)`` most probable actions, best first."""
+    order: IntArray = np.argsort(-logits, axis=1, kind="stable")[:, :count]
+    return order
+
+
+def focus_maps(evidence: Evidence) -> tuple[JointMap, ...]:
+    """Focus on the two most probable actions, of outputs ``class_activations (N, M, S, V, K)``.
+
+    Where each person is a batch row of their own, each is shown the focus on their own answer.
+    """
+    activations = np.asarray(evidence.outputs["class_activations"], dtype=np.float32)
+    logits = evidence.logits()
+    actions = top_actions(logits)
+    maps = []
+    for rank in range(actions.shape[1]):
+        found = [
+            focus(row, scores, action)
+            for row, scores, action in zip(activations, logits, actions[:, rank], strict=True)
+        ]
+        values = np.concatenate([values for values, _ in found])  # (P, S, V)
+        names = dict.fromkeys(evidence.class_names[action] for action in actions[:, rank])
+        maps.append(
+            evidence.joint_map(
+                f"Focus on {' / '.join(names)}", values, max(strongest for _, strongest in found)
+            )
+        )
+    return tuple(maps)

@@ -1,0 +1,56 @@
+"""Matrices shrink, what carries a meaning of its own does not."""
+
+import pytest
+import torch
+from torch import nn
+
+from engine.architectures import ARCHITECTURES
+from engine.architectures.base import NetworkWish
+from engine.errors import TrainingError
+from engine.layouts.kinect_v1 import KINECT_V1
+from trainer.job import Schedule
+from trainer.optimiser import is_matrix, make_optimiser
+
+NO_MATRICES = {"bias", "shared_map", "inherent", "balance", "mask", "learned"}
+"""Parameters of two axes and more that carry a meaning of their own."""
+
+
+class Graph(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.project = nn.Linear(4, 4)
+        self.conv = nn.Conv2d(4, 4, (3, 1))
+        self.norm = nn.BatchNorm1d(4)
+        self.mask = nn.Parameter(torch.ones(3, 4, 4))
+        self.strength = nn.Parameter(torch.ones(1))
+
+
+def test_weight_decay_is_for_matrices_alone():
+    network = Graph()
+    optimiser = make_optimiser(network, Schedule(weight_decay=0.1))
+    decayed = {id(p) for p in optimiser.param_groups[0]["params"]}
+    names = {name for name, p in network.named_parameters() if id(p) in decayed}
+    assert names == {"project.weight", "conv.weight"}
+    assert [group["weight_decay"] for group in optimiser.param_groups] == [0.1, 0.0]
+    assert sum(len(group["params"]) for group in optimiser.param_groups) == len(
+        list(network.parameters())
+    )
+
+
+@pytest.mark.parametrize("row", ARCHITECTURES, ids=lambda row: row.id)
+def test_every_parameter_of_each_network_is_known_as_a_matrix_or_as_none(row):
+    network = row.configure(
+        NetworkWish(layout=KINECT_V1, classes=3, frames=16, size="tiny")
+    ).build()
+    others = {
+        name.rpartition(".")[2]
+        for name, parameter in network.named_parameters()
+        if parameter.ndim > 1 and not is_matrix(name, parameter)
+    }
+    assert others <= NO_MATRICES
+    assert any(is_matrix(name, parameter) for name, parameter in network.named_parameters())
+
+
+def test_an_unknown_optimiser_is_refused():
+    with pytest.raises(TrainingError, match="sgd and adamw"):
+        make_optimiser(Graph(), Schedule(optimiser="lion"))
