@@ -59,8 +59,9 @@ class NetworkConfig(Protocol):
 
     @property
     def focal_joints(self) -> int:
-        """How many joints of a person to light unasked: as many as the network selects itself, else
-        ``focal_joint_count``.
+        """How many joints of a person to light unasked.
+
+        As many as the network selects itself, else ``focal_joint_count``.
         """
         ...
 

@@ -1,14 +1,14 @@
 """Grad-CAM at the last layer without a backward pass (STF Eq. 2; Selvaraju et al., ICCV 2017).
 
 A network that ends in global average pooling, a linear layer and a softmax has class activations
-``a_k = sum_c w_kc X_c`` at every place. The gradient of the probability p_y in channel c is the same
-everywhere, ``p_y (w_yc - sum_k p_k w_kc) / Z``, so the map is
+``a_k = sum_c w_kc X_c`` at every place. The gradient of the probability p_y in channel c is the
+same everywhere, ``p_y (w_yc - sum_k p_k w_kc) / Z``, so the map is
 
     Q_y = ReLU(p_y (a_y - sum_k p_k a_k) / Z)
-        = ReLU(p_y (1 - p_y) (a_y - sum_{k != y} q_k a_k) / Z),   q = softmax over the other classes.
+        = ReLU(p_y (1 - p_y) (a_y - sum_{k != y} q_k a_k) / Z),   q = softmax over the others.
 
-The factor before the brackets is one number a clip and leaves when the map is normalised. The second
-line is used, because the first loses all its digits when p_y comes close to one.
+The factor before the brackets is one number a clip and leaves when the map is normalised. The
+second line is used, because the first loses all its digits when p_y comes close to one.
 """
 
 import numpy as np
