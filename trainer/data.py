@@ -22,9 +22,12 @@ from engine.layouts import layout_by_id
 from engine.preprocess.augment import (
     Augmentation,
     crop_times,
+    displace,
+    lose_joints,
     mirror_sides,
     reshape_limbs,
     shake,
+    slow_down,
     turn,
 )
 from engine.preprocess.people import main_people, take_people
@@ -250,12 +253,19 @@ def training_batch(
     if plan.mirror:
         batch, seen = mirror_clips(batch, seen, layout, random)
     there = present_people(batch)[:, None, :, None, None]
+    if plan.slowest > 1:
+        batch = slow_down(batch, plan.slowest, random)
     if plan.limb_scale > 0:
         batch = reshape_limbs(batch, layout, plan.limb_scale, random)
+    if plan.displacement > 0:
+        batch = displace(batch, plan.displacement, random)
     if layout.dimensions == SPACE:
         batch = turn(batch, plan, random)
+    batch = shake(batch, plan, random)
+    if plan.lost > 0:
+        batch = lose_joints(batch, plan.lost, random)
     # turned and shaken, an empty place would no longer be empty
-    batch = np.where(there, shake(batch, plan, random), 0)
+    batch = np.where(there, batch, 0)
     return to_model_order(preprocessing.normalise(batch.astype(np.float32), seen))
 
 

@@ -27,6 +27,13 @@ class Augmentation:
     """Standard deviation of slow noise on every joint: a sensor that loses a limb."""
     mirror: bool = True
     """Half of the clips with left and right exchanged."""
+    displacement: float = 0.0
+    """Standard deviation of where another pose source puts each joint, the same all through a clip,
+    in units of the recording."""
+    slowest: float = 1.0
+    """Clips are seen at rates down to one frame in so many, the rest filled in between."""
+    lost: float = 0.0
+    """Share of clips in which some joints are out of sight for a while, filled as gaps are."""
 
 
 def rotation_matrices(angles: DoubleArray) -> FloatArray:
@@ -143,3 +150,66 @@ def shake(positions: FloatArray, plan: Augmentation, random: np.random.Generator
         share = (place - below).astype(np.float32).reshape(1, -1, 1, 1, 1)
         noise += plan.sway * (slow[:, below] * (1 - share) + slow[:, below + 1] * share)
     return positions + noise
+
+
+def displace(positions: FloatArray, spread: float, random: np.random.Generator) -> FloatArray:
+    """Put each joint a little elsewhere, the same all through a clip: another pose source.
+
+    Args:
+        positions: ``(N, T, M, V, C)`` float32.
+        spread: Standard deviation of each coordinate.
+        random: Source of chance.
+    """
+    clips, _, people, joints, channels = positions.shape
+    offsets = random.normal(0, spread, size=(clips, 1, people, joints, channels))
+    return positions + offsets.astype(np.float32)
+
+
+def slow_down(positions: FloatArray, slowest: float, random: np.random.Generator) -> FloatArray:
+    """See each clip at a lower rate: only every so many frames, straight lines between.
+
+    Args:
+        positions: ``(N, T, M, V, C)`` float32.
+        slowest: Largest distance between the frames that are kept.
+        random: Source of chance.
+    """
+    clips, frames = positions.shape[:2]
+    apart = random.uniform(1, max(slowest, 1), size=(clips, 1))
+    kept = np.floor(np.arange(frames) / apart)
+    first = np.minimum(kept * apart, frames - 1)
+    after = np.minimum((kept + 1) * apart, frames - 1)
+    share = (np.arange(frames) - first) / np.maximum(after - first, 1e-6)
+    rows = np.arange(clips)[:, None]
+    share = np.clip(share, 0, 1).astype(np.float32)[..., None, None, None]
+    below = positions[rows, np.rint(first).astype(np.int64)]
+    above = positions[rows, np.rint(after).astype(np.int64)]
+    result: FloatArray = below * (1 - share) + above * share
+    return result
+
+
+def lose_joints(positions: FloatArray, share: float, random: np.random.Generator) -> FloatArray:
+    """Take some joints out of sight for a while and fill the gaps as ``fill_gaps`` does.
+
+    Args:
+        positions: ``(N, T, M, V, C)`` float32.
+        share: Of clips in which that happens, to up to a quarter of the joints.
+        random: Source of chance.
+
+    Returns:
+        The same shape, a new array.
+    """
+    result = positions.copy()
+    clips, frames, people, joints, _ = positions.shape
+    for clip in np.flatnonzero(random.uniform(size=clips) < share):
+        count = int(random.integers(1, max(joints // 4, 1) + 1))
+        for joint in random.choice(joints, size=count, replace=False):
+            start, stop = np.sort(random.integers(0, frames + 1, size=2))
+            if stop - start == frames:
+                continue  # a joint that is never seen is another matter
+            person = int(random.integers(people))
+            before, after = max(start - 1, 0), min(stop, frames - 1)
+            left = positions[clip, before if start > 0 else after, person, joint]
+            right = positions[clip, after if stop < frames else before, person, joint]
+            place = np.linspace(0, 1, stop - start + 2, dtype=np.float32)[1:-1, None]
+            result[clip, start:stop, person, joint] = left * (1 - place) + right * place
+    return result

@@ -5,12 +5,16 @@ from engine.layouts.kinect_v1 import KINECT_V1
 from engine.preprocess.augment import (
     Augmentation,
     crop_times,
+    displace,
     joints_from_root,
+    lose_joints,
     mirror_sides,
     reshape_limbs,
     shake,
+    slow_down,
     turn,
 )
+from engine.preprocess.temporal import fill_gaps
 
 
 def clips() -> np.ndarray:
@@ -77,3 +81,40 @@ def test_noise_has_the_size_asked_for(sway):
     plan = Augmentation(jitter=0.01, sway=sway)
     noise = shake(np.zeros((50, 32, 1, 20, 3), np.float32), plan, np.random.default_rng(0))
     assert noise.std() == pytest.approx(np.hypot(0.01, sway * 0.8), rel=0.15)
+
+
+def walking_clips() -> np.ndarray:
+    positions = np.zeros((3, 24, 2, 20, 3), dtype=np.float32)
+    positions += np.arange(24, dtype=np.float32)[None, :, None, None, None]
+    return positions
+
+
+def test_another_pose_source_puts_each_joint_elsewhere_but_moves_it_alike():
+    moved = displace(walking_clips(), 0.05, np.random.default_rng(0)) - walking_clips()
+    assert np.ptp(moved, axis=1).max() < 1e-5
+    assert moved[:, 0].std() == pytest.approx(0.05, rel=0.2)
+
+
+def test_a_lower_rate_keeps_straight_lines_and_cuts_corners():
+    random = np.random.default_rng(0)
+    straight = slow_down(walking_clips(), 4.0, random)
+    np.testing.assert_allclose(straight[:, 1:-5], walking_clips()[:, 1:-5], atol=1.01)
+    peaks = np.zeros((40, 24, 1, 20, 3), dtype=np.float32)
+    peaks[:, 12] = 1.0
+    assert (slow_down(peaks, 4.0, random)[:, :, 0, 0, 0].max(axis=1) < 1).any()
+    np.testing.assert_array_equal(slow_down(peaks, 1.0, random), peaks)
+
+
+def test_joints_out_of_sight_are_filled_in_as_gaps_are():
+    positions = np.random.default_rng(1).normal(size=(60, 12, 1, 20, 3)).astype(np.float32)
+    lost = lose_joints(positions, 0.5, np.random.default_rng(0))
+    touched = (lost != positions).any(axis=(1, 2, 4))  # (N, V)
+    assert 15 <= touched.any(axis=1).sum() <= 45
+    assert touched.sum(axis=1).max() <= 5
+    clip = int(np.flatnonzero(touched.any(axis=1))[0])
+    joint = int(np.flatnonzero(touched[clip])[0])
+    gap = (lost[clip, :, 0, joint] != positions[clip, :, 0, joint]).all(axis=-1)
+    holed = positions[clip].copy()
+    holed[gap, 0, joint] = np.nan
+    filled = fill_gaps(holed)[:, 0, joint]
+    np.testing.assert_allclose(lost[clip, :, 0, joint], filled, atol=1e-5)
