@@ -83,7 +83,7 @@ def stf_loss(
     Args:
         network: In training mode.
         inputs: ``(N, C, T, V, M)`` float32.
-        targets: ``(N,)`` int64, the true classes.
+        targets: ``(N,)`` int64, the true classes, or ``(N, K)`` probabilities of them.
         objective: What counts, and how much.
     """
     trace = network.trace(inputs)
