@@ -26,7 +26,13 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--networks",
         action="store_true",
-        help="every network, stream and session, batch 1 and 32: some ten minutes",
+        help="every network, stream and session, batch 1 and 32: up to an hour",
+    )
+    parser.add_argument(
+        "--size", nargs="+", metavar="SIZE", help="with --networks: such as tiny (full and small)"
+    )
+    parser.add_argument(
+        "--batch", type=int, nargs="+", default=[1, 32], metavar="N", help="with --networks (1 32)"
     )
     parser.add_argument(
         "--kind", nargs="+", metavar="KIND", help="with --networks: only these, such as t-tr"
@@ -73,10 +79,10 @@ def measure_networks(
     rows: list[dict[str, object]] = []
     for number, case in enumerate(cases, start=1):
         sys.stderr.write(f"{number} of {len(cases)}: {' '.join(case)}\n")
-        for count in threads:
-            words = ("--threads", str(count), "--batch", *sizes, "--case", *case)
-            found = measured_by("trainer.bench", *words)["rates"]
-            rows.extend(found if isinstance(found, list) else [])
+        counts = [str(count) for count in threads]
+        words = ("--threads", *counts, "--batch", *sizes, "--case", *case)
+        found = measured_by("trainer.bench", *words)["rates"]
+        rows.extend(found if isinstance(found, list) else [])
     return rows
 
 
@@ -142,13 +148,13 @@ def run_networks(words: Namespace) -> int:
         (row.id, size, stream)
         for row in ARCHITECTURES
         if not words.kind or row.id in words.kind
-        for size in row.sizes[:2]
+        for size in (words.size or row.sizes[:2])
         for stream in (row.streams if size == row.sizes[0] else ("joint",))
     )
     if not cases:
         known = ", ".join(row.id for row in ARCHITECTURES)
         raise EngineError(f"no network {' or '.join(words.kind)}; there are {known}")
-    rows = measure_networks(cases, words.threads or [1, 2], (1, 32))
+    rows = measure_networks(cases, words.threads or [1, 2], tuple(words.batch))
     print(json.dumps({"networks": rows}, indent=2) if words.json else rates_table(rows))
     return 0
 

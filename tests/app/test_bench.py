@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from app.bench import BENCH, measured_by
+from app.bench import BENCH, SHOWN, measured_by, rates_table
 from engine.commands.runner import run_command
 from engine.errors import EngineError
 from engine.runtime import packages
@@ -29,3 +29,35 @@ def test_the_scene_is_drawn_in_a_process_of_its_own(capsys):
     found = measured_by("app.bench_scene", "0.2")
     assert found["people"] == 2
     assert found["frames_per_second"]
+
+
+def test_the_networks_asked_for_are_measured_in_both_sessions(capsys):
+    words = ["bench", "--networks", "--kind", "spa-3+1d", "--size", "tiny"]
+    words += ["--threads", "1", "--batch", "1", "2", "--json"]
+    assert run_command((BENCH,), words) == 0
+
+    rows = json.loads(capsys.readouterr().out)["networks"]
+    assert [(row["session"], row["batch"]) for row in rows] == [
+        ("onnxruntime", 1),
+        ("onnxruntime", 2),
+        ("torch", 1),
+        ("torch", 2),
+    ]
+    for row in rows:
+        assert row["kind"] == "spa-3+1d"
+        assert row["gflops"] == pytest.approx(
+            2e3 * row["gmacs"] * row["batch"] / row["ms"], rel=0.1
+        )
+        assert 0 < row["share"] < 2
+
+
+def test_a_network_that_does_not_exist_cannot_be_measured(capsys):
+    assert run_command((BENCH,), ["bench", "--networks", "--kind", "magic"]) != 0
+    assert "no network magic; there are fg-stformer" in capsys.readouterr().err
+
+
+def test_rates_are_a_table_for_people():
+    row = {name: 1 for name in (*SHOWN, "ms", "clips_per_second", "gflops", "share")}
+    table = rates_table([row | {"share_of_torch": 0.5}]).splitlines()
+    assert table[0].split()[:2] == ["kind", "size"]
+    assert len(table) == 2
