@@ -57,7 +57,7 @@ def test_a_network_that_does_not_exist_cannot_be_measured(capsys):
 
 
 def test_rates_are_a_table_for_people():
-    row = {name: 1 for name in (*SHOWN, "ms", "clips_per_second", "gflops", "share")}
+    row = dict.fromkeys((*SHOWN, "ms", "clips_per_second", "gflops", "share"), 1)
     table = rates_table([row | {"share_of_torch": 0.5}]).splitlines()
     assert table[0].split()[:2] == ["kind", "size"]
     assert len(table) == 2
