@@ -51,7 +51,16 @@ def measured_by(*words: str) -> dict[str, object]:
     Raises:
         EngineError: The child fails; says what it wrote last.
     """
-    done = subprocess.run(
+    done = child(*words)
+    if done.returncode != 0:
+        raise EngineError(f"{words[0]} could not measure: {done.stderr.strip()[-300:]}")
+    result: dict[str, object] = json.loads(done.stdout)
+    return result
+
+
+def child(*words: str) -> "subprocess.CompletedProcess[str]":
+    """Run a Python module in a process of its own to its end."""
+    return subprocess.run(
         [sys.executable, "-m", *words],
         cwd=SOURCE_ROOT,
         capture_output=True,
@@ -59,16 +68,14 @@ def measured_by(*words: str) -> dict[str, object]:
         timeout=BENCH_TIMEOUT_S,
         check=False,
     )
-    if done.returncode != 0:
-        raise EngineError(f"{words[0]} could not measure: {done.stderr.strip()[-300:]}")
-    result: dict[str, object] = json.loads(done.stdout)
-    return result
 
 
 def measure_networks(
     cases: tuple[tuple[str, str, str], ...], threads: list[int], batches: tuple[int, ...]
 ) -> list[dict[str, object]]:
     """Rates of networks, each in a process of its own; says on stderr which one is measured.
+
+    A process that ends early, for want of memory say, leaves what it measured until then.
 
     Args:
         cases: Kind, size and stream of each.
@@ -81,8 +88,11 @@ def measure_networks(
         sys.stderr.write(f"{number} of {len(cases)}: {' '.join(case)}\n")
         counts = [str(count) for count in threads]
         words = ("--threads", *counts, "--batch", *sizes, "--case", *case)
-        found = measured_by("trainer.bench", *words)["rates"]
-        rows.extend(found if isinstance(found, list) else [])
+        done = child("trainer.bench", *words)
+        rows.extend(json.loads(line) for line in done.stdout.splitlines())
+        if done.returncode != 0:
+            reason = (done.stderr.strip().splitlines() or ["it was stopped"])[-1]
+            sys.stderr.write(f"{' '.join(case)} ended early: {reason[-300:]}\n")
     return rows
 
 

@@ -1,7 +1,9 @@
 import json
+from subprocess import CompletedProcess
 
 import pytest
 
+from app import bench
 from app.bench import BENCH, SHOWN, measured_by, rates_table
 from engine.commands.runner import run_command
 from engine.errors import EngineError
@@ -61,3 +63,13 @@ def test_rates_are_a_table_for_people():
     table = rates_table([row | {"share_of_torch": 0.5}]).splitlines()
     assert table[0].split()[:2] == ["kind", "size"]
     assert len(table) == 2
+
+
+def test_a_process_that_ends_early_leaves_what_it_measured_until_then(monkeypatch, capsys):
+    def killed(*words: str) -> "CompletedProcess[str]":
+        return CompletedProcess(words, -9, stdout='{"kind": "stf", "batch": 1}\n', stderr="")
+
+    monkeypatch.setattr(bench, "child", killed)
+    rows = bench.measure_networks((("stf", "full", "joint"),), [1], (1, 32))
+    assert rows == [{"kind": "stf", "batch": 1}]
+    assert "stf full joint ended early: it was stopped" in capsys.readouterr().err
