@@ -33,9 +33,10 @@ def main(words: Sequence[str] | None = None) -> int:
     from app.commands import APP_COMMANDS
     from engine.cli import COMMANDS
     from trainer.commands import COMBINE, TRAIN
+    from trainer.cross_validation import CROSS_VALIDATE
     from trainer.import_weights import IMPORT_WEIGHTS
 
-    commands = (*COMMANDS, TRAIN, COMBINE, IMPORT_WEIGHTS, *APP_COMMANDS)
+    commands = (*COMMANDS, TRAIN, CROSS_VALIDATE, COMBINE, IMPORT_WEIGHTS, *APP_COMMANDS)
     if words[0].startswith("-") or words[0] in {command.name for command in commands}:
         return run_command(commands, words)
     for word in words:

@@ -5,7 +5,7 @@ from enum import Enum
 
 import numpy as np
 
-from engine.arrays import FloatArray, IntArray, read_only
+from engine.arrays import BoolArray, FloatArray, IntArray, read_only
 from engine.errors import EngineError
 
 
@@ -22,6 +22,8 @@ class Prediction:
     """Half-open span of recording frames."""
     person: int | None
     """Index of the person it is about; None where the model saw everybody at once."""
+    none_below: float = 0.0
+    """A largest probability below this means none of these; 0 where something is always named."""
 
     def __post_init__(self) -> None:
         if self.probabilities.shape != (len(self.class_names),):
@@ -30,6 +32,11 @@ class Prediction:
                 f"got shape {self.probabilities.shape}"
             )
         object.__setattr__(self, "probabilities", read_only(self.probabilities))
+
+    @property
+    def is_none(self) -> bool:
+        """Whether the model is too unsure of its best answer to mean any of its actions."""
+        return bool(self.probabilities.max() < self.none_below)
 
     def top(self, count: int) -> tuple[tuple[str, float], ...]:
         """The ``count`` most probable actions, best first, as ``(name, probability)``."""
@@ -50,6 +57,8 @@ class PredictionTrack:
     probabilities: FloatArray
     """``(W, K)`` float32, each row sums to one."""
     person: int | None
+    none_below: float = 0.0
+    """A largest probability below this means none of these; 0 where something is always named."""
 
     def __post_init__(self) -> None:
         windows = (len(self.starts), len(self.class_names))
@@ -57,6 +66,12 @@ class PredictionTrack:
             raise EngineError(f"a track of {windows} needs probabilities of that shape")
         for name in ("starts", "stops", "probabilities"):
             object.__setattr__(self, name, read_only(getattr(self, name)))
+
+    @property
+    def is_none(self) -> BoolArray:
+        """``(W,)`` where the model is too unsure of its best answer to mean any of its actions."""
+        unsure: BoolArray = self.probabilities.max(axis=1) < self.none_below
+        return unsure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -96,6 +96,7 @@ RULES = (
             "trainer.events",
             "trainer.launcher",
             "trainer.commands",
+            "trainer.cross_validation",
             "trainer.import_weights",
         ),
         broken_by="def train():\n    from trainer.fit import Fit\n",

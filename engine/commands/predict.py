@@ -42,6 +42,8 @@ def describe(path: Path, recording: "Recording", answer: "Answer", top: int) -> 
                 "main": number == answer.main,
                 "start": prediction.start,
                 "stop": prediction.stop,
+                "is_none": prediction.is_none,
+                "none_below": prediction.none_below,
                 "top": [
                     {"action": name, "probability": round(share, 6)}
                     for name, share in prediction.top(top)
@@ -109,6 +111,8 @@ def print_answer(path: Path, answer: "Answer", top: int) -> None:
         if len(answer.predictions) > 1:
             moves = ", moves most" if number == answer.main else ""
             print(f"  person {(prediction.person or 0) + 1}{moves}")
+        if prediction.is_none:
+            print(f"  none of these: no action reaches {prediction.none_below:.3f}")
         for name, share in prediction.top(top):
             print(f"  {share:6.3f}  {name}")
 

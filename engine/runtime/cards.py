@@ -1,5 +1,6 @@
 """Model cards: everything a model is, in words and numbers, beside its weights."""
 
+import math
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
@@ -74,6 +75,33 @@ class Metrics:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Calibration:
+    """What makes a model's probabilities honest, from clips that it was not trained on.
+
+    Raises:
+        EngineError: A figure is impossible.
+    """
+
+    temperature: float
+    """The logarithms of the fused probabilities are divided by it: above 1 takes sureness away,
+    below 1 gives some; the order of the answers stays as it is."""
+    none_below: float
+    """A largest probability below this means none of these; 0 where something is always named."""
+    ece_before: float
+    """Expected calibration error at temperature 1."""
+    ece_after: float
+    """The same at ``temperature``."""
+    clips: int
+    """On how many clips all this was found."""
+
+    def __post_init__(self) -> None:
+        if not 0 < self.temperature < math.inf:
+            raise EngineError(f"temperature must be more than 0, got {self.temperature:g}")
+        if not 0 <= self.none_below <= 1:
+            raise EngineError(f"none_below must be 0 to 1, got {self.none_below:g}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
     """Where a model comes from."""
 
@@ -108,6 +136,8 @@ class ModelCard:
     metrics: Metrics
     provenance: Provenance
     windows: Windows = field(default_factory=Windows)
+    calibration: Calibration | None = None
+    """None where no held-out clips were at hand: probabilities as the networks give them."""
 
     def __post_init__(self) -> None:
         if self.schema != CARD_SCHEMA:
@@ -152,6 +182,16 @@ class ModelCard:
     def frames(self) -> int:
         """T of every network."""
         return self.preprocessing.frames
+
+    @property
+    def temperature(self) -> float:
+        """By which logarithms of probabilities are divided; 1 leaves them as they are."""
+        return 1.0 if self.calibration is None else self.calibration.temperature
+
+    @property
+    def none_below(self) -> float:
+        """Largest probabilities below this mean none of these; 0 for never."""
+        return 0.0 if self.calibration is None else self.calibration.none_below
 
 
 def read_card(folder: Path) -> ModelCard:

@@ -1,46 +1,27 @@
-"""How often a model is right on a labelled data set."""
+"""A model's answers to the clips of a labelled data set."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import Enum
 
 import numpy as np
 
-from engine.arrays import IntArray
+from engine.arrays import DoubleArray
 from engine.datasets.base import Contents, DatasetFormat, LabelledFile
 from engine.errors import EngineError
-from engine.runtime.recognizer import Recognizer
+from engine.formats.reading import plural
+from engine.judging.verdict import OTHER, Skipped, Verdict, verdict_of
+from engine.runtime.recognizer import Question, Recognizer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evaluation:
-    """Counts over a labelled data set."""
+class Unknown(Enum):
+    """What becomes of clips whose action a model does not know."""
 
-    class_names: tuple[str, ...]
-    confusion: IntArray
-    """``(K, K)``: rows what it was, columns what the model said."""
-    wrong: tuple[tuple[LabelledFile, int], ...]
-    """Files named wrong, with what the model said."""
-    skipped: tuple[str, ...]
-    """Files that could not be answered, each with its reason."""
-
-    @property
-    def clips(self) -> int:
-        """Clips answered."""
-        return int(self.confusion.sum())
-
-    @property
-    def top1(self) -> float:
-        """Share named right; clips that could not be answered count as wrong."""
-        return float(np.trace(self.confusion)) / max(self.clips + len(self.skipped), 1)
-
-    @property
-    def recalls(self) -> tuple[float | None, ...]:
-        """Share named right of each action; None where there is no clip of it."""
-        totals = self.confusion.sum(axis=1)
-        return tuple(
-            float(right / total) if total else None
-            for right, total in zip(np.diag(self.confusion), totals, strict=True)
-        )
+    REFUSE = "refuse"
+    """There must be none."""
+    LEAVE_OUT = "leave-out"
+    AS_OTHERS = "as-others"
+    """They are asked about, and the right answer is none of these."""
 
 
 def evaluate(
@@ -48,38 +29,99 @@ def evaluate(
     dataset: DatasetFormat,
     contents: Contents,
     on_progress: Callable[[int], None],
-) -> Evaluation:
-    """Answer every labelled clip of a data set, each as a whole.
+    unknown: Unknown = Unknown.REFUSE,
+) -> Verdict:
+    """Answer every labelled clip of a data set, each as a whole, several at once.
+
+    In a clip with several people who are answered one by one, the answer is about the person who
+    moves most.
 
     Args:
         recognizer: The opened model.
         dataset: How the data set lies on disk.
         contents: The clips to answer, and the data set's actions.
-        on_progress: Called with the number of clips done.
+        on_progress: Called with the number of clips done, now and then and at the end.
+        unknown: What becomes of clips whose action the model does not know.
 
     Raises:
-        EngineError: The model does not know one of the data set's actions.
+        EngineError: The model does not know an action, or any of them, or there is no clip.
     """
-    names = recognizer.card.class_names
-    missing = [action for action in contents.actions if action not in names]
-    if missing:
+    truths = truths_of(recognizer.card.class_names, contents)
+    missing = unknown_actions(recognizer.card.class_names, contents)
+    if missing and unknown is Unknown.REFUSE:
+        clips = sum(truth == OTHER for truth in truths)
         raise EngineError(
-            f"model {recognizer.card.id} does not know {', '.join(missing)} of {dataset.name}"
+            f"model {recognizer.card.id} does not know {', '.join(missing)} "
+            f"({plural(clips, 'clip')} of {len(truths):,} of {dataset.name}); leave them out with "
+            "--only-known, or expect 'none of these' for them with --as-others"
         )
-    confusion = np.zeros((len(names), len(names)), dtype=np.int64)
-    wrong, skipped = [], []
-    for number, file in enumerate(contents.files):
-        truth = names.index(contents.actions[file.action])
+    asked = [
+        (file, truth)
+        for file, truth in zip(contents.files, truths, strict=True)
+        if truth != OTHER or unknown is Unknown.AS_OTHERS
+    ]
+    if all(truth == OTHER for _, truth in asked):
+        raise EngineError(
+            f"model {recognizer.card.id} knows none of the actions of {dataset.name}'s clips; "
+            f"it knows {', '.join(recognizer.card.class_names)}"
+        )
+    sheet = _Sheet(recognizer)
+    for number, (file, truth) in enumerate(asked, start=1):
+        sheet.ask(dataset, file, truth)
+        if sheet.answer_when(recognizer.batch) or number == len(asked):
+            on_progress(number)
+    sheet.answer_when(1)
+    return sheet.verdict()
+
+
+def truths_of(class_names: tuple[str, ...], contents: Contents) -> tuple[int, ...]:
+    """Of each clip, the model's number of its action, or ``OTHER``."""
+    numbers = {name: number for number, name in enumerate(class_names)}
+    return tuple(numbers.get(contents.actions[file.action], OTHER) for file in contents.files)
+
+
+def unknown_actions(class_names: tuple[str, ...], contents: Contents) -> tuple[str, ...]:
+    """Actions of the clips that the model does not know, in the data set's order."""
+    shown = {contents.actions[file.action] for file in contents.files}
+    return tuple(name for name in contents.actions if name in shown and name not in class_names)
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """Answers so far, and clips that wait for theirs."""
+
+    recognizer: Recognizer
+    waiting: list[tuple[LabelledFile, int, Question]] = field(default_factory=list)
+    files: list[LabelledFile] = field(default_factory=list)
+    truths: list[int] = field(default_factory=list)
+    rows: list[DoubleArray] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+
+    def ask(self, dataset: DatasetFormat, file: LabelledFile, truth: int) -> None:
+        """Put a clip in line, or note why it cannot be."""
         try:
-            answer = recognizer.answer(dataset.read_clip(file), explain=False)
+            question = self.recognizer.question(dataset.read_clip(file))
         except EngineError as error:
-            skipped.append(str(error))
-            continue
-        said = int(answer.predictions[answer.main].probabilities.argmax())
-        confusion[truth, said] += 1
-        if said != truth:
-            wrong.append((file, said))
-        on_progress(number + 1)
-    return Evaluation(
-        class_names=names, confusion=confusion, wrong=tuple(wrong), skipped=tuple(skipped)
-    )
+            self.skipped.append(Skipped(file=file, truth=truth, reason=str(error)))
+        else:
+            self.waiting.append((file, truth, question))
+
+    def answer_when(self, enough: int) -> bool:
+        """Answer those who wait, once there are so many of them; says whether it did."""
+        if len(self.waiting) < enough:
+            return False
+        questions = [question for _, _, question in self.waiting]
+        rows = self.recognizer.log_probabilities(questions)
+        starts = np.cumsum([0, *(len(question.prepared) for question in questions[:-1])])
+        for (file, truth, question), start in zip(self.waiting, starts, strict=True):
+            self.files.append(file)
+            self.truths.append(truth)
+            self.rows.append(rows[start + question.main])
+        self.waiting.clear()
+        return True
+
+    def verdict(self) -> Verdict:
+        card = self.recognizer.card
+        rows = np.array(self.rows, dtype=np.float64).reshape(-1, len(card.class_names))
+        truths = np.array(self.truths, dtype=np.int64)
+        return verdict_of(card, rows, truths, self.files, self.skipped)

@@ -1,13 +1,13 @@
 """A model ready to answer: clips in, predictions and explanations out, in the recording's terms."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from engine.architectures.base import Feeds
-from engine.arrays import FloatArray, missing_joints
+from engine.arrays import DoubleArray, FloatArray, missing_joints
 from engine.errors import EngineError
 from engine.explain.base import Evidence, Outputs
 from engine.explain.joints import to_recording_joints, users_of
@@ -20,7 +20,7 @@ from engine.preprocess.recipe import Prepared
 from engine.recording import Clip, Recording
 from engine.runtime.backends import Backend, Choice, Device, Wish, choose, look_at_machine
 from engine.runtime.cards import ModelCard, NetworkPart
-from engine.runtime.fusion import fuse
+from engine.runtime.fusion import fused_logarithms, tempered
 from engine.runtime.inputs import (
     bodies_of,
     feeds_of,
@@ -57,6 +57,23 @@ class NetworkRun:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A clip made ready for a model's networks."""
+
+    clip: Clip
+    people: tuple[int, ...]
+    """Whom it is about, indices into M."""
+    prepared: tuple[Prepared, ...]
+    """One for each answer: of each person, or a single one that holds all of them."""
+    main: int
+    """Index of the answer to show first: about the person who moves most."""
+    mapping: LayoutMap | None
+    """From the recording's joints; None where they are the networks'."""
+    seconds: float
+    """Spent in preprocessing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recognizer:
     """One opened model. Not for several threads at once."""
 
@@ -80,6 +97,53 @@ class Recognizer:
             LayoutError: The recording's joints cannot be turned into the networks'.
             EngineError: Nobody is visible.
         """
+        question = self.question(clip)
+        began = time.perf_counter()
+        runs = self._run(joined((question,)), explain=explain)
+        probabilities = tempered(self._fused(runs), self.card.temperature)
+        explanations: tuple[Explanation, ...] = ()
+        if explain:
+            explanations = tuple(
+                self._explanation(part, run, question)
+                for part, run in zip(self.card.networks, runs, strict=True)
+            )
+        seconds = time.perf_counter() - began
+        return self._answer(question, probabilities, explanations, seconds)
+
+    def answer_many(self, clips: Sequence[Clip]) -> tuple[Answer, ...]:
+        """Say what happens in each of several clips, without explanations: faster than one by one.
+
+        Args:
+            clips: Any number; ``batch`` of them at once are fast, and more take more memory.
+
+        Raises:
+            LayoutError: The joints of one cannot be turned into the networks'.
+            EngineError: Nobody is visible in one; ``question`` finds out in which.
+        """
+        questions = [self.question(clip) for clip in clips]
+        if not questions:
+            return ()
+        began = time.perf_counter()
+        rows = tempered(self.log_probabilities(questions), self.card.temperature)
+        seconds = (time.perf_counter() - began) / len(questions)
+        ends = np.cumsum([len(question.prepared) for question in questions])
+        return tuple(
+            self._answer(question, probabilities, (), seconds)
+            for question, probabilities in zip(questions, np.split(rows, ends[:-1]), strict=True)
+        )
+
+    @property
+    def batch(self) -> int:
+        """How many clips or windows are best answered together."""
+        return WINDOW_BATCH[self.choice.device]
+
+    def question(self, clip: Clip) -> Question:
+        """Make a clip ready for the networks.
+
+        Raises:
+            LayoutError: The recording's joints cannot be turned into the networks'.
+            EngineError: Nobody is visible.
+        """
         began = time.perf_counter()
         bodies = bodies_of(clip.recording, clip.positions, self.layout)
         people = people_to_answer(self.card, bodies.positions)
@@ -88,32 +152,54 @@ class Recognizer:
                 f"nobody is visible in frames {clip.start}..{clip.stop - 1}; "
                 "choose another part of the recording"
             )
-        prepared = prepare_people(self.card, bodies.positions, people)
-        runs = self._run(np.concatenate([each.inputs for each in prepared]), explain=explain)
-        probabilities = fuse([run.logits for run in runs], self.card)
-        explanations: tuple[Explanation, ...] = ()
-        if explain:
-            explanations = tuple(
-                self._explanation(part, run, prepared, people, clip, bodies.mapping)
-                for part, run in zip(self.card.networks, runs, strict=True)
-            )
-        about = (None,) if self.sees_everybody else people
         motion = [movement(bodies.positions[:, person]) for person in people]
+        return Question(
+            clip=clip,
+            people=people,
+            prepared=tuple(prepare_people(self.card, bodies.positions, people)),
+            main=0 if self.sees_everybody else int(np.argmax(motion)),
+            mapping=bodies.mapping,
+            seconds=time.perf_counter() - began,
+        )
+
+    def log_probabilities(self, questions: Sequence[Question]) -> DoubleArray:
+        """Fused answers to several questions before the temperature, all in one batch.
+
+        Args:
+            questions: At least one.
+
+        Returns:
+            ``(N, K)`` float64 logarithms: the rows of each question's answers, one after the other.
+        """
+        return self._fused(self._run(joined(questions), explain=False))
+
+    def _fused(self, runs: list[NetworkRun]) -> DoubleArray:
+        return fused_logarithms([run.logits for run in runs], self.card)
+
+    def _answer(
+        self,
+        question: Question,
+        probabilities: FloatArray,
+        explanations: tuple[Explanation, ...],
+        seconds: float,
+    ) -> Answer:
+        about = (None,) if self.sees_everybody else question.people
         return Answer(
             predictions=tuple(
                 Prediction(
                     model_id=self.card.id,
                     class_names=self.card.class_names,
                     probabilities=row,
-                    start=clip.start,
-                    stop=clip.stop,
+                    start=question.clip.start,
+                    stop=question.clip.stop,
                     person=person,
+                    none_below=self.card.none_below,
                 )
                 for row, person in zip(probabilities, about, strict=True)
             ),
-            main=0 if self.sees_everybody else int(np.argmax(motion)),
+            main=question.main,
             explanations=explanations,
-            seconds=time.perf_counter() - began,
+            seconds=question.seconds + seconds,
         )
 
     def track(
@@ -146,7 +232,7 @@ class Recognizer:
             if people_seen(bodies[span.start : span.stop])
         ]
         rows: list[FloatArray] = []
-        for batch in batches(len(spans), WINDOW_BATCH[self.choice.device]):
+        for batch in batches(len(spans), self.batch):
             if should_stop():
                 break
             rows.extend(
@@ -161,6 +247,7 @@ class Recognizer:
             stops=np.array([span.stop for span in done], dtype=np.int64),
             probabilities=np.array(rows, dtype=np.float32).reshape(-1, len(self.card.class_names)),
             person=None if self.sees_everybody else person,
+            none_below=self.card.none_below,
         )
 
     def answer_windows(self, windows: list[FloatArray]) -> FloatArray:
@@ -176,7 +263,7 @@ class Recognizer:
             for each in prepare_people(self.card, window, people_to_answer(self.card, window))
         ]
         runs = self._run(np.concatenate(inputs), explain=False)
-        return fuse([run.logits for run in runs], self.card)
+        return tempered(self._fused(runs), self.card.temperature)
 
     def _run(self, joints: FloatArray, *, explain: bool) -> list[NetworkRun]:
         """Evaluate prepared joints ``(N, C, T, V, M)`` with every network."""
@@ -187,15 +274,8 @@ class Recognizer:
             runs.append(NetworkRun(feeds=feeds, outputs=outputs))
         return runs
 
-    def _explanation(
-        self,
-        part: NetworkPart,
-        run: NetworkRun,
-        prepared: list[Prepared],
-        people: tuple[int, ...],
-        clip: Clip,
-        mapping: LayoutMap | None,
-    ) -> Explanation:
+    def _explanation(self, part: NetworkPart, run: NetworkRun, question: Question) -> Explanation:
+        clip, prepared = question.clip, question.prepared
         places = len(prepared) * self.card.people
         evidence = Evidence(
             model_id=self.card.id,
@@ -207,15 +287,15 @@ class Recognizer:
             frames=prepared[0].frames + clip.start,
             placements=join_placements([each.placements for each in prepared]),
             up=clip.recording.up,
-            people=(*people, *[-1] * (places - len(people))),
+            people=(*question.people, *[-1] * (places - len(question.people))),
             num_people=clip.recording.num_people,
             start=clip.start,
             stop=clip.stop,
         )
         explanation = part.network.explain(evidence)
-        return (
-            explanation if mapping is None else to_recording_joints(explanation, users_of(mapping))
-        )
+        if question.mapping is None:
+            return explanation
+        return to_recording_joints(explanation, users_of(question.mapping))
 
 
 def open_recognizer(
@@ -275,6 +355,11 @@ def open_sessions(package: ModelPackage, choice: Choice, *, threads: int) -> tup
         for part, session in zip(card.networks, sessions, strict=True):
             session.settle_precision(feeds_of(card, part, joints))
     return sessions
+
+
+def joined(questions: Sequence[Question]) -> FloatArray:
+    """``(N, C, T, V, M)`` inputs of several questions, one after the other."""
+    return np.concatenate([each.inputs for question in questions for each in question.prepared])
 
 
 def batches(total: int, size: int) -> Iterator[slice]:

@@ -1,13 +1,18 @@
 """``models``, ``predict`` and ``evaluate``, as a person types them."""
 
 import json
+import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from engine.cli import COMMANDS
 from engine.commands.runner import run_command
+from engine.places import assets_folder
 from engine.runtime import packages
+from engine.runtime.cards import Calibration, read_card
+from engine.tables import table_text
 from tests.tiny_training import write_tiny_dataset
 
 
@@ -126,3 +131,20 @@ def test_a_broken_clip_is_named_and_counts_as_wrong(typed, tiny_package, data):
     assert result["clips"] == 7
     assert "a01_s01_e00_v01.json" in result["skipped"][0]
     assert result["top1"] == pytest.approx(np.trace(np.array(result["confusion"])) / 8)
+
+
+def test_predict_says_none_of_these_where_no_action_is_sure_enough(typed, tmp_path):
+    shipped, package = assets_folder() / "models" / "everyday-fg-stformer", tmp_path / "model"
+    shutil.copytree(shipped, package)
+    limits = Calibration(temperature=8.0, none_below=0.9, ece_before=0, ece_after=0, clips=1)
+    card = replace(read_card(package), calibration=limits)
+    (package / "card.toml").write_text(table_text(card))
+    file = assets_folder() / "samples" / "throw.npz"
+
+    told = json.loads(typed("predict", file, "--model", package, "--json")[1])
+    (person,) = told["answers"][0]["people"]
+    assert (person["is_none"], person["none_below"]) == (True, 0.9)
+    assert "none of these: no action reaches 0.900" in typed("predict", file, "--model", package)[1]
+    plain = json.loads(typed("predict", file, "--model", shipped, "--json")[1])
+    assert plain["answers"][0]["people"][0]["top"][0]["action"] == person["top"][0]["action"]
+    assert "none of these" not in typed("predict", file, "--model", shipped)[1]

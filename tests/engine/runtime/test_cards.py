@@ -114,3 +114,47 @@ def test_a_network_is_called_by_its_kind_and_stream(shipped):
     (part,) = shipped.card.networks
     assert part.title == "FG-STFormer · joint"
     assert replace(part, stream=Stream.BONE_MOTION).title == "FG-STFormer · bone-motion"
+
+
+CALIBRATION = """
+[calibration]
+temperature = 1.25
+none_below = 0.4
+ece_before = 0.1
+ece_after = 0.03
+clips = 120
+"""
+
+
+def test_a_calibration_is_part_of_the_card_and_comes_back(folder, shipped):
+    path = folder / "card.toml"
+    path.write_text(table_text(replace(shipped.card, calibration=None)) + CALIBRATION)
+    card = read_card(folder)
+    assert (card.temperature, card.none_below) == (1.25, 0.4)
+    assert card.calibration is not None
+    assert card.calibration.clips == 120
+    path.write_text(table_text(card))
+    assert read_card(folder) == card
+
+
+def test_without_a_calibration_answers_stay_as_they_are(shipped):
+    card = replace(shipped.card, calibration=None)
+    assert (card.temperature, card.none_below) == (1.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("temperature = 1.25", "temperature = 0.0", "temperature must be more than 0"),
+        ("temperature = 1.25", "temperature = inf", "temperature must be more than 0"),
+        ("none_below = 0.4", "none_below = 1.4", "none_below must be 0 to 1"),
+        ("clips = 120", "clips = 120\nclicks = 2", "unknown key calibration.clicks"),
+        ("clips = 120", "", "clips"),
+    ],
+)
+def test_a_calibration_that_cannot_be_is_refused(folder, shipped, old, new, words):
+    text = table_text(replace(shipped.card, calibration=None)) + CALIBRATION
+    (folder / "card.toml").write_text(text)
+    edit(folder, old, new)
+    with pytest.raises(FileFormatError, match=words):
+        read_card(folder)

@@ -16,7 +16,7 @@ from engine.preprocess.streams import Stream
 from engine.recording import Clip, Recording
 from engine.runtime import recognizer as module
 from engine.runtime.backends import Backend, Device
-from engine.runtime.cards import Fusion
+from engine.runtime.cards import Calibration, Fusion
 from engine.runtime.packages import ModelPackage
 from engine.runtime.recognizer import Recognizer, batches, movement, open_recognizer
 from engine.runtime.windows import window_spans
@@ -355,6 +355,67 @@ def test_a_short_clip_that_is_repeated_is_explained_on_its_own_frames(tmp_path):
     assert explanation.network_frames.max() <= 25
     assert len(explanation.network_frames) == 8
     assert [prediction.class_names for prediction in answer.predictions] == [ACTIONS]
+
+
+def short_clips(count: int) -> list[Clip]:
+    """Of several lengths, with one or two people."""
+    clips = []
+    for number in range(count):
+        moving = waving(12 + 5 * number, (7, 11, 19)[number % 3])
+        people = (moving, standing(len(moving)))[: 1 + number % 2]
+        clips.append(Clip.whole(recording_of(beside(*people))))
+    return clips
+
+
+@pytest.mark.parametrize("which", ["recognizer", "pair"])
+def test_many_clips_are_answered_as_each_alone(which, request):
+    answering = request.getfixturevalue(which)
+    clips = short_clips(7)
+
+    together = answering.answer_many(clips)
+
+    assert answering.answer_many([]) == ()
+    for clip, found in zip(clips, together, strict=True):
+        alone = answering.answer(clip, explain=False)
+        assert (found.main, found.explanations) == (alone.main, ())
+        for one, other in zip(found.predictions, alone.predictions, strict=True):
+            assert (one.person, one.start, one.stop) == (other.person, other.start, other.stop)
+            np.testing.assert_allclose(one.probabilities, other.probabilities, atol=1e-5)
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURES, ids=lambda row: row.id)
+def test_every_network_answers_many_clips_as_each_alone(tmp_path, architecture):
+    config = architecture.configure(
+        NetworkWish(layout=KINECT_V1, classes=len(ACTIONS), frames=FRAMES, people=1, size="tiny")
+    )
+    answering = on_torch(package_of(tmp_path, config))
+    clips = short_clips(3)
+    for clip, found in zip(clips, answering.answer_many(clips), strict=True):
+        for one, other in zip(
+            found.predictions, answering.answer(clip, explain=False).predictions, strict=True
+        ):
+            np.testing.assert_allclose(one.probabilities, other.probabilities, atol=1e-5)
+
+
+def test_a_calibrated_model_is_as_sure_as_its_card_says_and_can_say_none_of_these(recognizer):
+    limits = Calibration(temperature=3.0, none_below=0.5, ece_before=0.2, ece_after=0.1, clips=100)
+    calibrated = replace(recognizer, card=replace(recognizer.card, calibration=limits))
+    recording = recording_of(waving(400, 7))
+    clip = Clip(recording=recording, start=0, stop=60)
+
+    plain = recognizer.answer(clip, explain=False).predictions[0]
+    found = calibrated.answer(clip).predictions[0]
+    track, _ = progress_of(calibrated, recording)
+
+    powers = plain.probabilities.astype(np.float64) ** (1 / 3)
+    np.testing.assert_allclose(found.probabilities, powers / powers.sum(), atol=1e-6)
+    assert found.top(10)[0][0] == plain.top(10)[0][0]
+    assert (plain.is_none, plain.none_below) == (False, 0)
+    assert found.is_none == (found.probabilities.max() < 0.5)
+    np.testing.assert_array_equal(track.is_none, track.probabilities.max(axis=1) < 0.5)
+    many = calibrated.answer_many([clip])[0].predictions[0]
+    np.testing.assert_allclose(many.probabilities, found.probabilities, atol=1e-5)
+    assert many.is_none == found.is_none
 
 
 def test_batches_cover_everything_once():

@@ -1,0 +1,120 @@
+"""``evaluate`` as a person types it, on the model in the box and a made data set."""
+
+import json
+import shutil
+
+import pytest
+
+from engine.cli import COMMANDS
+from engine.commands.runner import run_command
+from engine.datasets import dataset_by_id
+from engine.datasets.splits import SplitFiles, stored, write_split
+from engine.places import assets_folder
+from engine.runtime.cards import read_card
+from tests.tiny_training import write_tiny_dataset
+
+SHIPPED = assets_folder() / "models" / "everyday-fg-stformer"
+
+
+@pytest.fixture
+def data(tmp_path):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    write_tiny_dataset(folder)
+    return folder
+
+
+@pytest.fixture
+def typed(capsys, data):
+    def run(*words: object, model: object = SHIPPED) -> tuple[int, str, str]:
+        before = ["evaluate", "--data", data, "--format", "nw-ucla", "--model", model]
+        status = run_command(COMMANDS, [str(word) for word in (*before, *words)])
+        captured = capsys.readouterr()
+        return status, captured.out, captured.err
+
+    return run
+
+
+def test_the_report_says_the_same_as_the_json(typed, tmp_path):
+    status, out, _ = typed("--json", "--report", tmp_path / "report")
+    told = json.loads((tmp_path / "report" / "report.json").read_text(encoding="utf-8"))
+    assert status == 0
+    assert told == json.loads(out)
+    assert told["clips"] == 8
+    page = (tmp_path / "report" / "report.html").read_text(encoding="utf-8")
+    assert f"{told['top1']:.1%}" in page
+    assert "Northwestern-UCLA" in page
+
+
+def test_words_for_people_name_what_was_measured(typed, tmp_path):
+    status, out, _ = typed("--views", 2, "--report", tmp_path / "report")
+    assert status == 0
+    assert "all clips; view 2" in out
+    for words in ("top-1", "top-5", "calibration error", "none of these below", "report.html"):
+        assert words in out
+
+
+def test_the_test_side_of_a_stored_split_judges(typed, data, tmp_path):
+    files = dataset_by_id("nw-ucla").contents(data).files
+    split = SplitFiles(
+        train=tuple(file for file in files if file.person == 1),
+        test=tuple(file for file in files if file.person == 2),
+    )
+    write_split(stored("nw-ucla", split), tmp_path / "split.toml")
+    told = json.loads(typed("--split", tmp_path / "split.toml", "--json")[1])
+    assert [row["person"] for row in told["people"]] == [2]
+    assert told["measured_on"]["split_digest"] == stored("nw-ucla", split).digest
+
+
+def test_a_round_of_a_protocol_judges_and_one_without_clips_is_said(typed):
+    told = json.loads(typed("--protocol", "leave-one-person-out-2", "--json")[1])
+    assert told["clips"] == 4
+    assert told["measured_on"]["protocol"] == "leave-one-person-out-2"
+    status, out, err = typed("--protocol", "cross-view")
+    assert (status, out) == (2, "")
+    assert "holds no recording of cross-view" in err
+
+
+def test_clips_known_to_be_labelled_wrongly_are_left_out_when_asked(typed, data):
+    shutil.copy(data / "a01_s01_e00_v02.json", data / "a01_s04_e00_v02.json")
+    assert json.loads(typed("--json")[1])["clips"] == 9
+    assert json.loads(typed("--leave-out", "--json")[1])["clips"] == 8
+    assert json.loads(typed("--leave-out", "a01_*", "--json")[1])["clips"] == 4
+
+
+def test_a_calibration_is_written_into_the_card_and_changes_no_answer(typed, tmp_path):
+    package = tmp_path / "package"
+    shutil.copytree(SHIPPED, package)
+    before = json.loads(typed("--json", model=package)[1])
+    status, out, err = typed("--calibrate", "--json", model=package)
+    after = json.loads(out)
+    calibration = read_card(package).calibration
+    assert status == 0
+    assert "card.toml" in err
+    assert calibration is not None
+    assert calibration.clips == 8
+    assert after["calibration"]["temperature"] == calibration.temperature
+    assert after["calibration"]["fitted_on_these_clips"] is True
+    again = json.loads(typed("--json", model=package)[1])
+    assert again["confusion"] == after["confusion"] == before["confusion"]
+    assert again["none_of_these"]["below"] == calibration.none_below
+    assert again["calibration"]["fitted_on_these_clips"] is False
+
+
+def test_a_data_set_of_other_actions_says_what_to_do(capsys, tmp_path):
+    for name in ("dance", "throw"):
+        (tmp_path / "clips" / name).mkdir(parents=True)
+    source = assets_folder() / "samples" / "throw.npz"
+    for name in ("dance", "throw"):
+        shutil.copy(source, tmp_path / "clips" / name)
+    before = ["evaluate", "--data", str(tmp_path / "clips"), "--format", "folders"]
+    before += ["--model", str(SHIPPED), "--json"]
+
+    assert run_command(COMMANDS, before) == 2
+    assert "does not know dance" in capsys.readouterr().err
+    assert run_command(COMMANDS, [*before, "--only-known"]) == 0
+    known = json.loads(capsys.readouterr().out)
+    assert (known["clips"], known["none_of_these"]["others"]) == (1, 0)
+    assert run_command(COMMANDS, [*before, "--as-others"]) == 0
+    others = json.loads(capsys.readouterr().out)
+    assert (others["clips"], others["none_of_these"]["others"]) == (1, 1)
