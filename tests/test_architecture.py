@@ -154,7 +154,14 @@ RULES = (
     ),
     Rule(
         name="what the app knows of the trainer is light",
-        files=("trainer/job.py", "trainer/events.py", "trainer/launcher.py", "trainer/commands.py"),
+        files=(
+            "trainer/job.py",
+            "trainer/events.py",
+            "trainer/launcher.py",
+            "trainer/commands.py",
+            "trainer/cross_validation.py",
+            "trainer/import_weights.py",
+        ),
         banned=(*NETWORKS, "engine.models"),
         broken_by="from torch import Tensor\n",
     ),
@@ -296,7 +303,8 @@ def test_the_window_is_light(tmp_path: Path) -> None:
 
 
 def test_what_the_app_knows_of_the_trainer_is_light(tmp_path: Path) -> None:
-    assert loaded_by("import trainer.commands, trainer.launcher", tmp_path) == set()
+    source = "import trainer.commands, trainer.cross_validation, trainer.import_weights, trainer.launcher"
+    assert loaded_by(source, tmp_path) == set()
 
 
 def test_answering_a_recording_needs_no_torch(tmp_path: Path) -> None:

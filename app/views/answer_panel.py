@@ -146,6 +146,9 @@ class AnswerPanel(QWidget):
         grid.setColumnStretch(1, 1)
         self._grid = grid
         self.rows = tuple(AnswerRow(grid, row) for row in range(TOP))
+        self.unsure = ElidedLabel()
+        self.unsure.setFont(font(TypeRole.STRONG))
+        self.unsure.hide()
         self.stated = ElidedLabel()
         self.stated.setFont(font(TypeRole.SMALL))
         self.stated.setProperty("tone", "muted")
@@ -155,6 +158,7 @@ class AnswerPanel(QWidget):
         self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         box = column(self, margins=(PANEL_MARGIN, 0, PANEL_MARGIN, 14), spacing=10)
         box.addLayout(top)
+        box.addWidget(self.unsure)
         box.addLayout(grid)
         box.addWidget(self.message)
         box.addWidget(self.stated)
@@ -216,6 +220,7 @@ class AnswerPanel(QWidget):
             text = f"{person_name(self._person)} is not visible in these frames."
         for row in self.rows:
             row.set_visible(False)
+        self.unsure.hide()
         self.span.set_full_text("")
         self.span.hide()
         self.remark_changed.emit("")
@@ -238,6 +243,12 @@ class AnswerPanel(QWidget):
         if prediction.class_names != self._names:
             self._names = prediction.class_names
             self._share_width()
+        self.unsure.set_full_text(f"None of these: below {prediction.none_below:.2f}")
+        self.unsure.setToolTip(
+            "No action is as probable as this model's right answers are; the list shows what comes "
+            "nearest"
+        )
+        self.unsure.setVisible(prediction.is_none)
         order = prediction.probabilities.argsort(kind="stable")[::-1]
         for place, row in enumerate(self.rows):
             if place < len(order):
@@ -246,7 +257,7 @@ class AnswerPanel(QWidget):
                     action,
                     prediction.class_names[action],
                     float(prediction.probabilities[action]),
-                    is_stale=is_stale,
+                    is_stale=is_stale or prediction.is_none,
                 )
             else:
                 row.set_visible(False)
