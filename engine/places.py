@@ -23,3 +23,14 @@ def user_folder() -> Path:
     if sys.platform == "darwin":
         return Path.home() / "Library" / "Application Support" / "Skelarium"
     return Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share")) / "skelarium"
+
+
+def cache_folder() -> Path:
+    """What can be made again at any time; ``SKELARIUM_HOME`` moves it. Not created here."""
+    if os.environ.get("SKELARIUM_HOME"):
+        return user_folder() / "cache"
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home())) / "Skelarium" / "cache"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "Skelarium"
+    return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "skelarium"

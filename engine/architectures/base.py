@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.arrays import FloatArray
+from engine.errors import EngineError
 from engine.skeleton import SkeletonLayout
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 Feeds = Mapping[str, NDArray[np.generic]]
 """Inputs of a network's graph by name, in the order of its ``forward``; axis 0 is of any length."""
+SizeT = TypeVar("SizeT")
 
 
 @runtime_checkable
@@ -119,6 +121,22 @@ class Architecture:
     """What the paper shows a single network, for measuring: values of ``Stream``."""
     configure: Callable[[NetworkWish], NetworkConfig]
     """The configuration for a skeleton layout; raises EngineError for an impossible wish."""
+
+
+def chosen_size(sizes: Mapping[str, SizeT], wish: NetworkWish, title: str) -> SizeT:
+    """What an architecture's size of the wished name stands for.
+
+    Args:
+        sizes: Of the architecture, by name.
+        wish: Which of them is wanted.
+        title: Of the architecture, for the message.
+
+    Raises:
+        EngineError: There is no such size; the message lists those there are.
+    """
+    if wish.size not in sizes:
+        raise EngineError(f"{title} has no size {wish.size!r}; there are {', '.join(sizes)}")
+    return sizes[wish.size]
 
 
 def focal_joint_count(joints: int) -> int:

@@ -8,6 +8,7 @@ from engine.architectures.base import (
     Architecture,
     Feeds,
     NetworkWish,
+    chosen_size,
     dense_feeds,
     focal_joint_count,
 )
@@ -149,14 +150,12 @@ def configure(wish: NetworkWish) -> FGSTFormerConfig:
     Raises:
         EngineError: There is no such size, or the frames are no multiple of four.
     """
-    if wish.size not in SIZES:
-        raise EngineError(f"FG-STFormer has no size {wish.size!r}; there are {', '.join(SIZES)}")
     config = config_for(
         wish.layout,
         classes=wish.classes,
         people=wish.people,
         frames=wish.frames,
-        widths=SIZES[wish.size],
+        widths=chosen_size(SIZES, wish, "FG-STFormer"),
     )
     return replace(config, channels=wish.channels, dropout=wish.dropout)
 

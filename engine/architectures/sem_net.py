@@ -8,6 +8,7 @@ from engine.architectures.base import (
     Architecture,
     Feeds,
     NetworkWish,
+    chosen_size,
     dense_feeds,
     focal_joint_count,
 )
@@ -185,9 +186,7 @@ def configure(wish: NetworkWish) -> SEMNetConfig:
     Raises:
         EngineError: There is no such size, or the frames cannot be halved often enough.
     """
-    if wish.size not in SIZES:
-        raise EngineError(f"SEM-Net has no size {wish.size!r}; there are {', '.join(SIZES)}")
-    size = SIZES[wish.size]
+    size = chosen_size(SIZES, wish, "SEM-Net")
     return SEMNetConfig(
         joints=wish.layout.num_joints,
         people=wish.people,

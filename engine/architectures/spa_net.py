@@ -1,9 +1,16 @@
 """What SPA-4D and SPA-3+1D are built from (Shi et al.: What and Where, section 3.2); torch-free."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
-from engine.architectures.base import Architecture, Feeds, NetworkWish, focal_joint_count
+from engine.architectures.base import (
+    Architecture,
+    Feeds,
+    NetworkWish,
+    chosen_size,
+    focal_joint_count,
+)
 from engine.arrays import FloatArray
 from engine.errors import EngineError
 from engine.preprocess.sparse_feeds import SparsePlan, sparse_feeds
@@ -174,29 +181,13 @@ SIZES = {
 """By name: the whole network, half of its widths for laptops, and one for trying things out."""
 
 
-def configure_4d(wish: NetworkWish) -> SPANetConfig:
-    """The configuration of a SPA-4D for a wish.
-
-    Raises:
-        EngineError: There is no such size, or the frames cannot be halved often enough.
-    """
-    return configure(wish, KIND_4D)
-
-
-def configure_3_1d(wish: NetworkWish) -> SPANetConfig:
-    """The configuration of a SPA-3+1D for a wish.
-
-    Raises:
-        EngineError: There is no such size, or the frames cannot be halved often enough.
-    """
-    return configure(wish, KIND_3_1D)
-
-
 def configure(wish: NetworkWish, kind: str) -> SPANetConfig:
-    """The configuration of either kind for a wish."""
-    if wish.size not in SIZES:
-        raise EngineError(f"SPA-Net has no size {wish.size!r}; there are {', '.join(SIZES)}")
-    size = SIZES[wish.size]
+    """The configuration of either kind for a wish.
+
+    Raises:
+        EngineError: There is no such size, or the frames cannot be halved often enough.
+    """
+    size = chosen_size(SIZES, wish, "SPA-Net")
     return SPANetConfig(
         joints=wish.layout.num_joints,
         people=wish.people,
@@ -223,7 +214,7 @@ SPA_4D = Architecture(
     paper=PAPER,
     config_type=SPANetConfig,
     sizes=tuple(SIZES),
-    configure=configure_4d,
+    configure=partial(configure, kind=KIND_4D),
 )
 SPA_3_1D = Architecture(
     id=KIND_3_1D,
@@ -231,5 +222,5 @@ SPA_3_1D = Architecture(
     paper=PAPER,
     config_type=SPANetConfig,
     sizes=tuple(SIZES),
-    configure=configure_3_1d,
+    configure=partial(configure, kind=KIND_3_1D),
 )

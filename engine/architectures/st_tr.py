@@ -11,6 +11,7 @@ from engine.architectures.base import (
     Architecture,
     Feeds,
     NetworkWish,
+    chosen_size,
     dense_feeds,
     focal_joint_count,
 )
@@ -173,11 +174,7 @@ def configure_kind(kind: str) -> Callable[[NetworkWish], STTRConfig]:
         Raises:
             EngineError: There is no such size, or the frames do not divide.
         """
-        if wish.size not in SIZES:
-            raise EngineError(
-                f"{TITLES[kind]} has no size {wish.size!r}; there are {', '.join(SIZES)}"
-            )
-        size = SIZES[wish.size]
+        size = chosen_size(SIZES, wish, TITLES[kind])
         times = 2 if wish.channels >= 2 * wish.layout.dimensions else 1
         return STTRConfig(
             kind=kind,

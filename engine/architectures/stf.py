@@ -1,12 +1,13 @@
 """What an MS-G3D (Liu et al., CVPR 2020) and an STF on it (Ke et al., AAAI 2022) are built from."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from engine.architectures.base import (
     Architecture,
     Feeds,
     NetworkWish,
+    chosen_size,
     dense_feeds,
     focal_joint_count,
 )
@@ -145,19 +146,7 @@ def configure_ms_g3d(wish: NetworkWish) -> MSG3DConfig:
     Raises:
         EngineError: There is no such size, or the frames are no multiple of four.
     """
-    size = _size(wish, "MS-G3D")
-    return MSG3DConfig(
-        joints=wish.layout.num_joints,
-        bones=wish.layout.bones,
-        people=wish.people,
-        classes=wish.classes,
-        frames=wish.frames,
-        channels=wish.channels,
-        widths=size.widths,
-        graph_scales=size.graph_scales,
-        window_scales=size.window_scales,
-        windows=size.windows,
-    )
+    return _configured(MSG3DConfig, wish, "MS-G3D")
 
 
 def configure_stf(wish: NetworkWish) -> STFConfig:
@@ -167,8 +156,15 @@ def configure_stf(wish: NetworkWish) -> STFConfig:
         EngineError: There is no such size, the frames are no multiple of four, or there are fewer
             than two classes.
     """
-    size = _size(wish, "STF")
-    return STFConfig(
+    return _configured(STFConfig, wish, "STF")
+
+
+ConfigT = TypeVar("ConfigT", bound=MSG3DConfig)
+
+
+def _configured(config_type: type[ConfigT], wish: NetworkWish, title: str) -> ConfigT:
+    size = chosen_size(SIZES, wish, title)
+    return config_type(
         joints=wish.layout.num_joints,
         bones=wish.layout.bones,
         people=wish.people,
@@ -180,12 +176,6 @@ def configure_stf(wish: NetworkWish) -> STFConfig:
         window_scales=size.window_scales,
         windows=size.windows,
     )
-
-
-def _size(wish: NetworkWish, title: str) -> Size:
-    if wish.size not in SIZES:
-        raise EngineError(f"{title} has no size {wish.size!r}; there are {', '.join(SIZES)}")
-    return SIZES[wish.size]
 
 
 MS_G3D = Architecture(

@@ -15,7 +15,7 @@ import numpy as np
 
 from engine.arrays import FloatArray, IntArray
 from engine.explain.base import Evidence
-from engine.prediction import JointMap
+from engine.prediction import Explanation, JointMap, LinkMap, TimeMap, none_chosen
 
 COMPARED_ACTIONS = 2
 """How many of the most probable actions get a focus map (STF compares the top two)."""
@@ -88,3 +88,32 @@ def focus_maps(evidence: Evidence) -> tuple[JointMap, ...]:
             )
         )
     return tuple(maps)
+
+
+def focus_explanation(
+    evidence: Evidence,
+    *,
+    more: tuple[JointMap, ...] = (),
+    links: tuple[LinkMap, ...] = (),
+    times: tuple[TimeMap, ...] = (),
+) -> Explanation:
+    """The explanation of a network that selects no joints and has class activations at its steps.
+
+    Args:
+        evidence: With outputs ``class_activations (N, M, S, V, K)``.
+        more: Joint maps after the focus on the most probable actions.
+        links: Who attended to whom.
+        times: Which moment attended to which.
+    """
+    steps = evidence.outputs["class_activations"].shape[2]
+    return Explanation(
+        model_id=evidence.model_id,
+        network=evidence.network,
+        start=evidence.start,
+        stop=evidence.stop,
+        joint_maps=(*focus_maps(evidence), *more),
+        chosen=none_chosen(len(evidence.span), evidence.num_people),
+        links=links,
+        times=times,
+        network_frames=evidence.centres(steps).astype(np.float32),
+    )

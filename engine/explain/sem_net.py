@@ -4,8 +4,8 @@ import numpy as np
 
 from engine.arrays import DoubleArray, FloatArray
 from engine.explain.base import Evidence
-from engine.explain.focus import focus_maps
-from engine.prediction import Explanation, LinkMap, Node, none_chosen
+from engine.explain.focus import focus_explanation
+from engine.prediction import Explanation, LinkMap, Node
 
 
 def explain_sem_net(evidence: Evidence, *, is_cross_frame: bool) -> Explanation:
@@ -31,17 +31,7 @@ def explain_sem_net(evidence: Evidence, *, is_cross_frame: bool) -> Explanation:
         else:
             centres = evidence.centres(maps.shape[1])
             links = (_joint_links(evidence, "Last block", maps, centres),)
-    steps = evidence.outputs["class_activations"].shape[2]
-    return Explanation(
-        model_id=evidence.model_id,
-        network=evidence.network,
-        start=evidence.start,
-        stop=evidence.stop,
-        joint_maps=focus_maps(evidence),
-        chosen=none_chosen(len(evidence.span), evidence.num_people),
-        links=links,
-        network_frames=evidence.centres(steps).astype(np.float32),
-    )
+    return focus_explanation(evidence, links=links)
 
 
 def _joint_links(evidence: Evidence, name: str, maps: FloatArray, centres: DoubleArray) -> LinkMap:

@@ -3,8 +3,8 @@
 import numpy as np
 
 from engine.explain.base import Evidence
-from engine.explain.focus import focus_maps
-from engine.prediction import Explanation, LinkMap, Node, TimeMap, none_chosen
+from engine.explain.focus import focus_explanation
+from engine.prediction import Explanation, LinkMap, Node, TimeMap
 
 
 def explain_st_tr(evidence: Evidence, unit: int) -> Explanation:
@@ -14,18 +14,7 @@ def explain_st_tr(evidence: Evidence, unit: int) -> Explanation:
         evidence: With ``spatial_attention`` of S-TR or ``temporal_attention`` of T-TR.
         unit: Which unit the attention is of, counted from one, for its name.
     """
-    steps = evidence.outputs["class_activations"].shape[2]
-    return Explanation(
-        model_id=evidence.model_id,
-        network=evidence.network,
-        start=evidence.start,
-        stop=evidence.stop,
-        joint_maps=focus_maps(evidence),
-        chosen=none_chosen(len(evidence.span), evidence.num_people),
-        links=_links(evidence, unit),
-        times=_times(evidence, unit),
-        network_frames=evidence.centres(steps).astype(np.float32),
-    )
+    return focus_explanation(evidence, links=_links(evidence, unit), times=_times(evidence, unit))
 
 
 def _links(evidence: Evidence, unit: int) -> tuple[LinkMap, ...]:

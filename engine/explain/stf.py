@@ -3,8 +3,8 @@
 import numpy as np
 
 from engine.explain.base import Evidence
-from engine.explain.focus import focus_maps
-from engine.prediction import Explanation, JointMap, LinkMap, Node, none_chosen
+from engine.explain.focus import focus_explanation
+from engine.prediction import Explanation, JointMap, LinkMap, Node
 
 
 def explain_stf(evidence: Evidence) -> Explanation:
@@ -13,18 +13,7 @@ def explain_stf(evidence: Evidence) -> Explanation:
     The graphs are of the whole clip: one step. Their weights are as the network uses them, from -1
     (a joint takes from another with the opposite sign) to 1, and not attention that sums to one.
     """
-    activations = np.asarray(evidence.outputs["class_activations"])
-    centres = evidence.centres(activations.shape[2]).astype(np.float32)
-    return Explanation(
-        model_id=evidence.model_id,
-        network=evidence.network,
-        start=evidence.start,
-        stop=evidence.stop,
-        joint_maps=(*focus_maps(evidence), *_embedding_maps(evidence)),
-        chosen=none_chosen(len(evidence.span), evidence.num_people),
-        links=_graph_links(evidence),
-        network_frames=centres,
-    )
+    return focus_explanation(evidence, more=_embedding_maps(evidence), links=_graph_links(evidence))
 
 
 def _embedding_maps(evidence: Evidence) -> tuple[JointMap, ...]:

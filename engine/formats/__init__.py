@@ -21,6 +21,7 @@ from engine.formats.rows import first_row
 from engine.formats.sfinge3d import Sfinge3dFormat
 from engine.formats.utd_mhad import UtdMhadFormat
 from engine.formats.utkinect import UtKinectFormat
+from engine.formats.writing import cannot_write
 from engine.recording import Recording
 from engine.rows import row_by_id
 
@@ -83,7 +84,7 @@ def write_recording(recording: Recording, path: Path, format_id: str) -> None:
     """
     row = format_by_id(format_id)
     if not row.can_write:
-        raise EngineError(f"{row.name} can be read but not written; choose another format")
+        raise cannot_write(row.name)
     write_bytes_atomically(path, row.write(recording))
 
 

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.errors import EngineError
 from engine.formats.actions import SFINGE3D, numbered
 from engine.formats.reading import (
     assumed_rate,
@@ -16,6 +15,7 @@ from engine.formats.reading import (
     source_of,
 )
 from engine.formats.rows import first_row, read_rows
+from engine.formats.writing import cannot_write
 from engine.layouts.sfinge_hand_20 import SFINGE_HAND_20
 from engine.recording import Recording, Units
 from engine.skeleton import Axis
@@ -65,7 +65,7 @@ class Sfinge3dFormat:
 
     def write(self, recording: Recording) -> bytes:
         """Not possible; see ``can_write``."""
-        raise EngineError(f"{self.name} can be read but not written; choose another format")
+        raise cannot_write(self.name)
 
 
 def _gesture(path: Path) -> str | None:

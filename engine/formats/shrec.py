@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.errors import EngineError
 from engine.formats.reading import (
     assumed_rate,
     check_range,
@@ -15,6 +14,7 @@ from engine.formats.reading import (
     source_of,
 )
 from engine.formats.rows import first_row, read_rows
+from engine.formats.writing import cannot_write
 from engine.layouts.shrec_hand_22 import SHREC_HAND_22
 from engine.recording import Recording, Units
 
@@ -58,4 +58,4 @@ class ShrecFormat:
 
     def write(self, recording: Recording) -> bytes:
         """Not possible; see ``can_write``."""
-        raise EngineError(f"{self.name} can be read but not written; choose another format")
+        raise cannot_write(self.name)

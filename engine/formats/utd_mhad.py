@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.errors import EngineError, FileFormatError
+from engine.errors import FileFormatError
 from engine.formats.actions import UTD_MHAD as ACTIONS
 from engine.formats.actions import numbered
 from engine.formats.mat5 import looks_like_mat, read_array
@@ -17,6 +17,7 @@ from engine.formats.reading import (
     scale_findings,
     source_of,
 )
+from engine.formats.writing import cannot_write
 from engine.layouts.utd_mhad import UTD_MHAD
 from engine.recording import Recording, Units
 from engine.skeleton import Axis
@@ -71,4 +72,4 @@ class UtdMhadFormat:
 
     def write(self, recording: Recording) -> bytes:
         """Not possible; see ``can_write``."""
-        raise EngineError(f"{self.name} can be read but not written; choose another format")
+        raise cannot_write(self.name)

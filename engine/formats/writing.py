@@ -8,6 +8,11 @@ from engine.recording import Recording, Units
 from engine.skeleton import Axis, SkeletonLayout
 
 
+def cannot_write(format_name: str) -> EngineError:
+    """What a format that can only be read raises when it is to be written."""
+    return EngineError(f"{format_name} can be read but not written; choose another format")
+
+
 def require(
     recording: Recording, format_name: str, layout: SkeletonLayout, most_people: int = 1
 ) -> None:

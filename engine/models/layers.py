@@ -45,11 +45,25 @@ class ChannelNorm(nn.BatchNorm1d):
 
 
 class Foldable(nn.Module):
-    """A block that can take its normalisations into its weights for inference."""
+    """A block that can take its normalisation, ``norm``, into its weights for inference."""
 
-    @abstractmethod
+    norm: nn.Module
+
+    @torch.no_grad()
     def fold(self) -> None:
         """Do so, in place; the result is equal up to rounding, and training is over."""
+        if isinstance(self.norm, nn.BatchNorm1d | nn.BatchNorm2d):
+            self.take_in(*folded_affine(self.norm))
+            self.norm = nn.Identity()
+
+    @abstractmethod
+    def take_in(self, gain: Tensor, shift: Tensor) -> None:
+        """Take the affine map that the normalisation is into the weights, in place.
+
+        Args:
+            gain: ``(C,)`` float64, C the channels that are normalised.
+            shift: The same.
+        """
 
 
 class ProjectNorm(Foldable):
@@ -68,16 +82,9 @@ class ProjectNorm(Foldable):
         result: Tensor = self.norm(self.project(x))
         return result
 
-    @torch.no_grad()
-    def fold(self) -> None:
-        """Multiply the normalisation's running statistics into the projection (inference only)."""
-        if not isinstance(self.norm, ChannelNorm):
-            return
-        gain, shift = folded_affine(self.norm)
-        weight, bias = self.project.weight, self.project.bias
-        weight.copy_(weight.double() * gain.unsqueeze(1))
-        bias.copy_(bias.double() * gain + shift)
-        self.norm = nn.Identity()
+    def take_in(self, gain: Tensor, shift: Tensor) -> None:
+        """Into the projection."""
+        scale_outputs(self.project, gain, shift)
 
 
 class TemporalConvNorm(Foldable):
@@ -106,17 +113,9 @@ class TemporalConvNorm(Foldable):
         result: Tensor = self.norm(self.conv(x.permute(0, 3, 1, 2)).permute(0, 2, 3, 1))
         return result
 
-    @torch.no_grad()
-    def fold(self) -> None:
-        """Multiply the normalisation's running statistics into the convolution (inference only)."""
-        if not isinstance(self.norm, ChannelNorm):
-            return
-        gain, shift = folded_affine(self.norm)
-        weight, bias = self.conv.weight, self.conv.bias
-        weight.copy_(weight.double() * gain.view(-1, 1, 1, 1))
-        if bias is not None:
-            bias.copy_(bias.double() * gain + shift)
-        self.norm = nn.Identity()
+    def take_in(self, gain: Tensor, shift: Tensor) -> None:
+        """Into the convolution."""
+        scale_outputs(self.conv, gain, shift)
 
 
 class PooledClassifier(nn.Module):
@@ -153,6 +152,22 @@ def folded_affine(norm: nn.BatchNorm1d | nn.BatchNorm2d) -> tuple[Tensor, Tensor
         raise ValueError("only a normalisation with running statistics can be folded")
     gain = norm.weight.double() * torch.rsqrt(variance.double() + norm.eps)
     return gain, norm.bias.double() - mean.double() * gain
+
+
+@torch.no_grad()
+def scale_outputs(layer: nn.Linear | nn.Conv2d, gain: Tensor, shift: Tensor) -> None:
+    """Take an affine map of a layer's result into its weight and bias, in place, in float64.
+
+    Args:
+        layer: With a bias.
+        gain: ``(C_out,)`` float64.
+        shift: The same.
+    """
+    if layer.bias is None:
+        raise ValueError("only a layer with a bias can take a normalisation in")
+    by_output = gain.view(-1, *[1] * (layer.weight.dim() - 1))
+    layer.weight.copy_(layer.weight.double() * by_output)
+    layer.bias.copy_(layer.bias.double() * gain + shift)
 
 
 def fold_for_inference(network: nn.Module) -> None:

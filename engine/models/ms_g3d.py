@@ -16,8 +16,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from engine.architectures.stf import BRANCHES, MSG3DConfig
-from engine.models.layers import Foldable, PooledClassifier
-from engine.models.window_graph import GraphConvolution, fold_norm
+from engine.models.layers import Foldable, PooledClassifier, scale_outputs
+from engine.models.window_graph import GraphConvolution
 
 DILATIONS = (1, 2, 3, 4)
 """Of the convolving branches of a multi-scale temporal convolution; two more do not convolve."""
@@ -63,12 +63,9 @@ class ConvNorm(Foldable):
         result: Tensor = self.norm(self.conv(x))
         return result
 
-    @torch.no_grad()
-    def fold(self) -> None:
-        """Multiply the normalisation's running statistics into the convolution (inference only)."""
-        if isinstance(self.norm, nn.BatchNorm2d):
-            fold_norm(self.conv, self.norm)
-            self.norm = nn.Identity()
+    def take_in(self, gain: Tensor, shift: Tensor) -> None:
+        """Into the convolution."""
+        scale_outputs(self.conv, gain, shift)
 
 
 class TemporalBranches(nn.Module):

@@ -43,7 +43,7 @@ from engine.models.layers import (
     Foldable,
     PooledClassifier,
     ProjectNorm,
-    folded_affine,
+    scale_outputs,
     sinusoid,
 )
 
@@ -171,21 +171,15 @@ class TemporalBranches(Foldable):
         result: Tensor = self.norm(torch.cat(seen, dim=1).permute(0, 2, 3, 1))
         return result
 
-    @torch.no_grad()
-    def fold(self) -> None:
-        """Multiply the normalisation's running statistics into the convolutions."""
-        if not isinstance(self.norm, ChannelNorm):
-            return
-        gain, shift = folded_affine(self.norm)
+    def take_in(self, gain: Tensor, shift: Tensor) -> None:
+        """Into the convolutions, each its own share."""
         start = 0
         for branch in self.branches:
-            if not isinstance(branch, nn.Conv2d) or branch.bias is None:
-                raise TypeError("branches are convolutions with a bias")
+            if not isinstance(branch, nn.Conv2d):
+                raise TypeError("branches are convolutions")
             own = slice(start, start + branch.out_channels)
-            branch.weight.copy_(branch.weight.double() * gain[own].view(-1, 1, 1, 1))
-            branch.bias.copy_(branch.bias.double() * gain[own] + shift[own])
+            scale_outputs(branch, gain[own], shift[own])
             start = own.stop
-        self.norm = nn.Identity()
 
 
 class SEMBlock(nn.Module):

@@ -11,7 +11,13 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from engine.models.layers import NEGATIVE_SLOPE, ChannelNorm, Foldable, ProjectNorm, folded_affine
+from engine.models.layers import (
+    NEGATIVE_SLOPE,
+    ChannelNorm,
+    Foldable,
+    ProjectNorm,
+    scale_outputs,
+)
 
 
 class SiteBook(NamedTuple):
@@ -101,16 +107,10 @@ class SparseConvNorm(Foldable):
         result: Tensor = self.norm(near + self.same(same))
         return result
 
-    @torch.no_grad()
-    def fold(self) -> None:
-        """Multiply the normalisation's running statistics into the weights (inference only)."""
-        if not isinstance(self.norm, ChannelNorm):
-            return
-        gain, shift = folded_affine(self.norm)
+    def take_in(self, gain: Tensor, shift: Tensor) -> None:
+        """Into both weights and the bias."""
         self.near.copy_(self.near.double() * gain)
-        self.same.weight.copy_(self.same.weight.double() * gain.unsqueeze(1))
-        self.same.bias.copy_(self.same.bias.double() * gain + shift)
-        self.norm = nn.Identity()
+        scale_outputs(self.same, gain, shift)
 
 
 class OneHotConvNorm(Foldable):
@@ -139,15 +139,10 @@ class OneHotConvNorm(Foldable):
         result: Tensor = self.norm(summed_rows(with_zeros(self.table), entries) + self.bias)
         return result
 
-    @torch.no_grad()
-    def fold(self) -> None:
-        """Multiply the normalisation's running statistics into the table (inference only)."""
-        if not isinstance(self.norm, ChannelNorm):
-            return
-        gain, shift = folded_affine(self.norm)
+    def take_in(self, gain: Tensor, shift: Tensor) -> None:
+        """Into the table and the bias."""
         self.table.copy_(self.table.double() * gain)
         self.bias.copy_(self.bias.double() * gain + shift)
-        self.norm = nn.Identity()
 
 
 class BranchRows(nn.Module):
@@ -208,13 +203,8 @@ class SameVoxelConvNorm(Foldable):
         result: Tensor = self.norm(mixed + self.bias)
         return result
 
-    @torch.no_grad()
-    def fold(self) -> None:
-        """Multiply the normalisation's running statistics into the weights (inference only)."""
-        if not isinstance(self.norm, ChannelNorm):
-            return
-        gain, shift = folded_affine(self.norm)
+    def take_in(self, gain: Tensor, shift: Tensor) -> None:
+        """Into the weights and the bias."""
         by_branch = gain.view(self.branches, 1, self.width)
         self.weight.copy_(self.weight.double() * by_branch)
         self.bias.copy_(self.bias.double() * gain + shift)
-        self.norm = nn.Identity()

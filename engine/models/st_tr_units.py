@@ -17,7 +17,7 @@ from engine.models.layers import (
     Foldable,
     ProjectNorm,
     TemporalConvNorm,
-    folded_affine,
+    scale_outputs,
 )
 
 BlockOutput: TypeAlias = tuple[Tensor, Tensor | None]
@@ -96,19 +96,12 @@ class JointNormProject(Foldable):
         result: Tensor = self.project(x) + self.bias
         return result
 
-    @torch.no_grad()
-    def fold(self) -> None:
-        """Take the normalisation's shift into a bias of each joint (inference only)."""
-        if not isinstance(self.norm, JointNorm):
-            return
-        gain, shift = (
-            each.view(-1, self.project.in_features // self.join)
-            for each in folded_affine(self.norm)
-        )  # (V, C_in) each
-        carried = shift.repeat(1, self.join) @ self.project.weight.double().T
+    def take_in(self, gain: Tensor, shift: Tensor) -> None:
+        """The shift into a bias of each joint, the gain stays beside the projection."""
+        channels = self.project.in_features // self.join
+        carried = shift.view(-1, channels).repeat(1, self.join) @ self.project.weight.double().T
         self.bias = nn.Parameter((carried + self.bias).float())
-        self.gain = gain.float()
-        self.norm = nn.Identity()
+        self.gain = gain.view(-1, channels).float()
 
 
 class GraphMix(nn.Module):
@@ -165,11 +158,9 @@ class GraphConvolution(Foldable):
         """``(B, T, V, C_in)`` -> ``(B, T, V, C_out)``."""
         return functional.relu(self.norm(self.mix(x, self.adjacency * self.mask))), None
 
-    def fold(self) -> None:
-        """Take the normalisation into the projection (inference only)."""
-        if isinstance(self.norm, ChannelNorm):
-            self.mix.scale(*folded_affine(self.norm))
-            self.norm = nn.Identity()
+    def take_in(self, gain: Tensor, shift: Tensor) -> None:
+        """Into the projection."""
+        self.mix.scale(gain, shift)
 
 
 class AdaptiveGraphConvolution(Foldable):
@@ -215,11 +206,9 @@ class AdaptiveGraphConvolution(Foldable):
         graph = torch.softmax(alike, dim=-2) + (self.learned + self.FIXED)
         return functional.relu(self.norm(self.mix(x, graph)) + self.shortcut(x)), None
 
-    def fold(self) -> None:
-        """Take the normalisation into the projection (inference only)."""
-        if isinstance(self.norm, ChannelNorm):
-            self.mix.scale(*folded_affine(self.norm))
-            self.norm = nn.Identity()
+    def take_in(self, gain: Tensor, shift: Tensor) -> None:
+        """Into the projection."""
+        self.mix.scale(gain, shift)
 
 
 class TemporalConvolution(nn.Module):
@@ -321,16 +310,10 @@ class SelfAttention(Foldable):
             result = result + (skip if gain is None else skip * gain)
         return functional.relu(self.norm(result))
 
-    @torch.no_grad()
-    def fold(self) -> None:
-        """Take normalisation and key scale into the projections (inference only)."""
-        if not isinstance(self.norm, ChannelNorm):
-            return
-        gain, shift = folded_affine(self.norm)
-        self.output.weight.copy_(self.output.weight.double() * gain.unsqueeze(1))
-        self.output.bias.copy_(self.output.bias.double() * gain + shift)
+    def take_in(self, gain: Tensor, shift: Tensor) -> None:
+        """Into the output's projection, and the key scale into that of queries and keys."""
+        scale_outputs(self.output, gain, shift)
         self.skip_gain = gain.float()
-        self.norm = nn.Identity()
         self.query_key_value.project.weight[: self.key_channels] *= self.key_scale
         self.query_key_value.bias[..., : self.key_channels] *= self.key_scale
         self.key_scale = 1.0

@@ -29,9 +29,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from engine.architectures.stf import STFConfig
-from engine.models.layers import Foldable
+from engine.models.layers import Foldable, scale_outputs
 from engine.models.ms_g3d import MSG3D, BlockPass
-from engine.models.window_graph import fold_norm
 
 MODULES_A_BLOCK = 2
 """Graph modules: of one frame, and of windows."""
@@ -79,12 +78,9 @@ class FocusConv(Foldable):
         """``(B, C_in, V, T)`` -> ``(B, C_out, V, T)``."""
         return functional.relu(self.norm(self.conv(x)))
 
-    @torch.no_grad()
-    def fold(self) -> None:
-        """Multiply the normalisation's running statistics into the convolution (inference only)."""
-        if isinstance(self.norm, nn.BatchNorm2d):
-            fold_norm(self.conv, self.norm)
-            self.norm = nn.Identity()
+    def take_in(self, gain: Tensor, shift: Tensor) -> None:
+        """Into the convolution."""
+        scale_outputs(self.conv, gain, shift)
 
 
 class FocusGraph(nn.Module):

@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from engine.architectures.stf import MSG3DConfig
-from engine.models.layers import Foldable, folded_affine
+from engine.models.layers import Foldable, scale_outputs
 
 MASK_START = 1e-6
 """Learned masks start uniform in plus and minus this."""
@@ -129,12 +129,9 @@ class GraphConvolution(Foldable):
             x.shape[0], self.channels_out * self.window, self.joints, mixed.shape[-1]
         )
 
-    @torch.no_grad()
-    def fold(self) -> None:
-        """Multiply the normalisation's running statistics into the projection (inference only)."""
-        if isinstance(self.norm, nn.BatchNorm2d):
-            fold_norm(self.project, self.norm)
-            self.norm = nn.Identity()
+    def take_in(self, gain: Tensor, shift: Tensor) -> None:
+        """Into the projection."""
+        scale_outputs(self.project, gain, shift)
 
     def _aggregate_first(self, x: Tensor, graphs: Tensor | None) -> Tensor:
         """``(B, C_out, tau * V, T')`` before the normalisation."""
@@ -214,16 +211,6 @@ class GraphConvolution(Foldable):
         return torch.cat(
             [padded[..., shift : shift + last : self.stride] for shift in range(self.window)], dim=2
         )
-
-
-@torch.no_grad()
-def fold_norm(conv: nn.Conv2d, norm: nn.BatchNorm2d) -> None:
-    """Multiply running statistics into a convolution that has a bias, in place, in float64."""
-    gain, shift = folded_affine(norm)
-    if conv.bias is None:
-        raise ValueError("only a convolution with a bias can take a normalisation in")
-    conv.weight.copy_(conv.weight.double() * gain.view(-1, 1, 1, 1))
-    conv.bias.copy_(conv.bias.double() * gain + shift)
 
 
 def compute_as_published(network: nn.Module) -> None:

@@ -67,8 +67,19 @@ def turn(positions: FloatArray, plan: Augmentation, random: np.random.Generator)
     """
     reach = np.radians([plan.pitch, plan.yaw, plan.roll])
     rotations = rotation_matrices(random.uniform(-reach, reach, size=(len(positions), 3)))
-    centre = positions.mean(axis=(1, 2, 3), keepdims=True)
-    return np.einsum("nij,ntmvj->ntmvi", rotations, positions - centre, optimize=True)
+    centred = (positions - centres(positions)).reshape(len(positions), -1, positions.shape[-1])
+    turned = np.matmul(centred, rotations.swapaxes(1, 2))
+    return turned.reshape(positions.shape)
+
+
+def centres(positions: FloatArray) -> FloatArray:
+    """``(N, T, M, V, C)`` -> ``(N, 1, 1, 1, C)`` the mean position of each clip."""
+    clips, frames, people, joints, channels = positions.shape
+    # over frames first: numpy adds long rows many times faster than rows of C
+    sums = positions.reshape(clips, frames * people, joints * channels).sum(axis=1)
+    means = sums.reshape(clips, joints, channels).sum(axis=1)
+    means *= 1 / (frames * people * joints)
+    return means.reshape(clips, 1, 1, 1, channels)
 
 
 def reshape_limbs(
@@ -87,14 +98,15 @@ def reshape_limbs(
     """
     factors = random.uniform(1 - share, 1 + share, size=(len(positions), layout.num_joints))
     factors = (factors + factors[:, layout.mirror]) / 2
-    result = positions.copy()
-    for joint in joints_from_root(layout):
-        parent = layout.parents[joint]
-        if parent == joint:
-            continue
-        bone = positions[:, :, :, joint] - positions[:, :, :, parent]
-        scale = factors[:, joint].astype(np.float32).reshape(-1, 1, 1, 1)
-        result[:, :, :, joint] = result[:, :, :, parent] + bone * scale
+    clips, frames, people, joints, channels = positions.shape
+    result = positions - positions.take(layout.parents, axis=3)
+    rows = result.reshape(clips, frames * people, joints * channels)
+    rows *= np.repeat(factors, channels, axis=1).astype(np.float32)[:, None]
+    result[:, :, :, layout.root] = positions[:, :, :, layout.root]
+    # not one product with a matrix: for two people numpy's would spread over all cores, where it
+    # and the network's threads wait for each other
+    for joint in joints_from_root(layout)[1:]:
+        result[:, :, :, joint] += result[:, :, :, layout.parents[joint]]
     return result
 
 
@@ -110,10 +122,12 @@ def mirror_sides(
     positions: FloatArray, layout: SkeletonLayout, random: np.random.Generator
 ) -> FloatArray:
     """Exchange left and right in half of the clips: ``(N, T, M, V, C)`` -> the same shape."""
-    flipped = positions[:, :, :, layout.mirror].copy()
-    flipped[..., 0] *= -1
     chosen = random.integers(0, 2, size=len(positions), dtype=np.int8) == 1
-    return np.where(chosen.reshape(-1, 1, 1, 1, 1), flipped, positions)
+    flipped = positions[chosen].take(layout.mirror, axis=3)
+    flipped[..., 0] *= -1
+    result = positions.copy()
+    result[chosen] = flipped
+    return result
 
 
 def crop_times(
@@ -141,15 +155,21 @@ def crop_times(
 def shake(positions: FloatArray, plan: Augmentation, random: np.random.Generator) -> FloatArray:
     """Noise of a sensor: quick on every joint, and slow where a limb is lost from sight."""
     count, frames = positions.shape[:2]
-    noise = random.normal(0, 1, size=positions.shape).astype(np.float32) * plan.jitter
+    noise = random.standard_normal(positions.shape, dtype=np.float32)
+    noise *= plan.jitter
     if plan.sway > 0:
         knots = max(frames // 8, 2)
-        slow = random.normal(0, 1, size=(count, knots, *positions.shape[2:])).astype(np.float32)
-        place = np.linspace(0, knots - 1, frames)
-        below = np.minimum(place.astype(np.int64), knots - 2)
-        share = (place - below).astype(np.float32).reshape(1, -1, 1, 1, 1)
-        noise += plan.sway * (slow[:, below] * (1 - share) + slow[:, below + 1] * share)
-    return positions + noise
+        slow = random.standard_normal((count, knots, positions[0, 0].size), dtype=np.float32)
+        noise += (plan.sway * between_knots(knots, frames) @ slow).reshape(positions.shape)
+    noise += positions
+    return noise
+
+
+def between_knots(knots: int, frames: int) -> FloatArray:
+    """``(frames, knots)`` float32 shares of evenly spread knots in frames: straight lines."""
+    place = np.linspace(0, knots - 1, frames)
+    shares: FloatArray = np.maximum(1 - np.abs(place[:, None] - np.arange(knots)), 0)
+    return shares.astype(np.float32)
 
 
 def displace(positions: FloatArray, spread: float, random: np.random.Generator) -> FloatArray:
@@ -160,9 +180,11 @@ def displace(positions: FloatArray, spread: float, random: np.random.Generator) 
         spread: Standard deviation of each coordinate.
         random: Source of chance.
     """
-    clips, _, people, joints, channels = positions.shape
-    offsets = random.normal(0, spread, size=(clips, 1, people, joints, channels))
-    return positions + offsets.astype(np.float32)
+    clips, frames, people, joints, channels = positions.shape
+    size = (clips, 1, people * joints * channels)
+    offsets = random.normal(0, spread, size=size).astype(np.float32)
+    result: FloatArray = positions.reshape(clips, frames, size[-1]) + offsets
+    return result.reshape(positions.shape)
 
 
 def slow_down(positions: FloatArray, slowest: float, random: np.random.Generator) -> FloatArray:
@@ -178,13 +200,33 @@ def slow_down(positions: FloatArray, slowest: float, random: np.random.Generator
     kept = np.floor(np.arange(frames) / apart)
     first = np.minimum(kept * apart, frames - 1)
     after = np.minimum((kept + 1) * apart, frames - 1)
-    share = (np.arange(frames) - first) / np.maximum(after - first, 1e-6)
-    rows = np.arange(clips)[:, None]
-    share = np.clip(share, 0, 1).astype(np.float32)[..., None, None, None]
-    below = positions[rows, np.rint(first).astype(np.int64)]
-    above = positions[rows, np.rint(after).astype(np.int64)]
-    result: FloatArray = below * (1 - share) + above * share
-    return result
+    share = np.clip((np.arange(frames) - first) / np.maximum(after - first, 1e-6), 0, 1)
+    starts = np.arange(clips)[:, None] * frames
+    rows = positions.reshape(clips * frames, *positions.shape[2:])
+    below = starts + np.rint(first).astype(np.int64)
+    above = starts + np.rint(after).astype(np.int64)
+    return between(rows, below, above, share)
+
+
+def between(rows: FloatArray, below: IntArray, above: IntArray, share: DoubleArray) -> FloatArray:
+    """Frames on straight lines between two others.
+
+    Args:
+        rows: ``(R, ...)`` float32 frames.
+        below: ``(N, S)`` the one before, an index into ``rows``.
+        above: ``(N, S)`` the one after.
+        share: ``(N, S)`` how far from the one to the other, 0 to 1.
+
+    Returns:
+        ``(N, S, ...)`` float32, a new array.
+    """
+    flat = rows.reshape(len(rows), -1)
+    result: FloatArray = flat.take(below, axis=0)
+    way = flat.take(above, axis=0)
+    way -= result
+    way *= share.astype(np.float32)[..., None]
+    result += way
+    return result.reshape(*below.shape, *rows.shape[1:])
 
 
 def lose_joints(positions: FloatArray, share: float, random: np.random.Generator) -> FloatArray:
@@ -198,18 +240,23 @@ def lose_joints(positions: FloatArray, share: float, random: np.random.Generator
     Returns:
         The same shape, a new array.
     """
-    result = positions.copy()
     clips, frames, people, joints, _ = positions.shape
-    for clip in np.flatnonzero(random.uniform(size=clips) < share):
-        count = int(random.integers(1, max(joints // 4, 1) + 1))
-        for joint in random.choice(joints, size=count, replace=False):
-            start, stop = np.sort(random.integers(0, frames + 1, size=2))
-            if stop - start == frames:
-                continue  # a joint that is never seen is another matter
-            person = int(random.integers(people))
-            before, after = max(start - 1, 0), min(stop, frames - 1)
-            left = positions[clip, before if start > 0 else after, person, joint]
-            right = positions[clip, after if stop < frames else before, person, joint]
-            place = np.linspace(0, 1, stop - start + 2, dtype=np.float32)[1:-1, None]
-            result[clip, start:stop, person, joint] = left * (1 - place) + right * place
+    hit = np.flatnonzero(random.uniform(size=clips) < share)
+    counts = random.integers(1, max(joints // 4, 1) + 1, size=(len(hit), 1))
+    places = random.uniform(size=(len(hit), joints)).argsort(axis=1).argsort(axis=1)
+    which, joint = np.nonzero(places < counts)
+    clip = hit[which]
+    person = random.integers(people, size=len(clip))
+    start, stop = np.sort(random.integers(0, frames + 1, size=(2, len(clip))), axis=0)
+    before, after = np.maximum(start - 1, 0), np.minimum(stop, frames - 1)
+    left = positions[clip, np.where(start > 0, before, after), person, joint]
+    right = positions[clip, np.where(stop < frames, after, before), person, joint]
+    # a joint that is never seen is another matter
+    gap = np.where(stop - start < frames, stop - start, 0)
+    which = np.repeat(np.arange(len(gap)), gap)
+    step = np.arange(len(which)) - np.repeat(gap.cumsum() - gap, gap)
+    place = ((step + 1) / (gap[which] + 1)).astype(np.float32)[:, None]
+    result = positions.copy()
+    filled = left[which] * (1 - place) + right[which] * place
+    result[clip[which], start[which] + step, person[which], joint[which]] = filled
     return result

@@ -11,6 +11,7 @@ window is a convolution over its frames there, and takes them beside their chann
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from torch import Tensor
 
@@ -18,9 +19,15 @@ from engine.architectures.stf import BLOCKS, MSG3DConfig
 from engine.errors import EngineError
 from engine.layouts.kinect_v2 import KINECT_V2
 from engine.models.ms_g3d import DILATIONS
-from engine.models.official import ImportedNetwork, without_prefix
+from engine.models.official import (
+    ImportedNetwork,
+    Shape,
+    check_fit,
+    shape_of,
+    shapes_of,
+    without_prefix,
+)
 
-Shape = tuple[int, ...]
 Bones = tuple[tuple[int, int], ...]
 
 FRAMES = 300
@@ -34,11 +41,12 @@ BONES: Mapping[int, Bones] = {
     ),
 }
 """By number of joints: NTU RGB+D and Kinetics-skeleton."""
-LISTED = 12
-"""How many misfits a message names before it only counts them."""
 NORM_PARTS = ("weight", "bias", "running_mean", "running_var", "num_batches_tracked")
 CONV_PARTS = ("weight", "bias")
 CONV_AXES, GRAPH_AXES, VECTOR_AXES, LINEAR_AXES = 4, 2, 1, 2
+TITLE = "MS-G3D"
+
+_shape = partial(shape_of, title=TITLE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,10 +68,10 @@ def import_ms_g3d(state: Mapping[str, Tensor]) -> ImportedNetwork:
         EngineError: It is none, or names or shapes do not fit together; the message names them.
     """
     official = without_prefix(state)
-    config = config_of_shapes({name: tuple(tensor.shape) for name, tensor in official.items()})
-    ours = {name: tuple(tensor.shape) for name, tensor in config.build().state_dict().items()}
+    config = config_of_shapes(shapes_of(official))
+    ours = shapes_of(config.build().state_dict())
     entries = official_entries(config, ours)
-    _check_fit(entries, official)
+    check_fit({entry.theirs: entry.shape for entry in entries}, official, title=TITLE)
     return ImportedNetwork(
         config=config,
         state={
@@ -114,14 +122,6 @@ def config_of_shapes(shapes: Mapping[str, Shape]) -> MSG3DConfig:
         window_scales=masks[0][0] // masks[0][1],
         windows=tuple(columns // joints for _, columns in masks),
     )
-
-
-def _shape(shapes: Mapping[str, Shape], name: str, axes: int) -> Shape:
-    if name not in shapes:
-        raise EngineError(f"these are no official MS-G3D weights: there is no {name}")
-    if len(shapes[name]) != axes or 0 in shapes[name]:
-        raise EngineError(f"{name}: {axes} axes were expected, found shape {shapes[name]}")
-    return shapes[name]
 
 
 def official_entries(config: MSG3DConfig, ours: Mapping[str, Shape]) -> tuple[Entry, ...]:
@@ -217,24 +217,3 @@ def _converted(tensor: Tensor, entry: Entry, shape: Shape, config: MSG3DConfig) 
         scales = config.window_scales if is_window else config.graph_scales
         tensor = tensor.reshape(shape[0], scales, -1).transpose(1, 2)  # (out, K, C) -> (out, C, K)
     return tensor.reshape(shape)
-
-
-def _check_fit(entries: tuple[Entry, ...], found: Mapping[str, Tensor]) -> None:
-    """Name everything that does not fit.
-
-    Raises:
-        EngineError: Something does not.
-    """
-    expected = {entry.theirs: entry.shape for entry in entries}
-    misfits = [f"{name} is missing" for name in expected if name not in found]
-    misfits += [f"{name} is not known" for name in found if name not in expected]
-    misfits += [
-        f"{name} should be {expected[name]}, is {tuple(tensor.shape)}"
-        for name, tensor in found.items()
-        if name in expected and tuple(tensor.shape) != expected[name]
-    ]
-    if misfits:
-        more = [f"and {len(misfits) - LISTED} more"] if len(misfits) > LISTED else []
-        raise EngineError(
-            f"official MS-G3D weights that do not fit: {'; '.join(misfits[:LISTED] + more)}"
-        )

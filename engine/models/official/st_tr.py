@@ -12,6 +12,7 @@ plus the graph of each layer, see ``AdaptiveGraphConvolution``.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -19,10 +20,16 @@ from torch import Tensor
 from engine.architectures.st_tr import SPATIAL, TEMPORAL, STTRConfig
 from engine.errors import EngineError
 from engine.layouts.kinect_v2 import KINECT_V2
-from engine.models.official import ImportedNetwork, without_prefix
+from engine.models.official import (
+    ImportedNetwork,
+    Shape,
+    check_fit,
+    shape_of,
+    shapes_of,
+    without_prefix,
+)
 from engine.models.st_tr_units import KEY_SHARE, PARTITIONS
 
-Shape = tuple[int, ...]
 Shapes = dict[str, Shape]
 
 
@@ -45,8 +52,9 @@ DATA_SETS = {
     ),
 }
 """By number of joints: NTU RGB+D and Kinetics-skeleton."""
-LISTED = 12
-"""How many misfits a message names before it only counts them."""
+TITLE = "ST-TR"
+
+_shape = partial(shape_of, title=TITLE)
 
 
 def import_st_tr(state: Mapping[str, Tensor]) -> ImportedNetwork:
@@ -59,8 +67,8 @@ def import_st_tr(state: Mapping[str, Tensor]) -> ImportedNetwork:
         EngineError: It is none, or names or shapes do not fit together; the message names them.
     """
     official = without_prefix(state)
-    config = config_of_shapes({name: tuple(tensor.shape) for name, tensor in official.items()})
-    _check_fit(official_shapes(config), official)
+    config = config_of_shapes(shapes_of(official))
+    check_fit(official_shapes(config), official, title=TITLE)
     return ImportedNetwork(config=config, state=dict(_converted(config, official)))
 
 
@@ -113,14 +121,6 @@ def config_of_shapes(shapes: Mapping[str, Shape]) -> STTRConfig:
         adaptive=adaptive,
         convolution_dropout=data_set.convolution_dropout,
     )
-
-
-def _shape(shapes: Mapping[str, Shape], name: str, axes: int) -> Shape:
-    if name not in shapes:
-        raise EngineError(f"these are no official ST-TR weights: there is no {name}")
-    if len(shapes[name]) != axes:
-        raise EngineError(f"{name}: {axes} axes were expected, found shape {shapes[name]}")
-    return shapes[name]
 
 
 def _units(shapes: Mapping[str, Shape]) -> int:
@@ -218,26 +218,6 @@ def _norm(name: str, features: int) -> Shapes:
     return {f"{name}.{part}": (features,) for part in of_features} | {
         f"{name}.num_batches_tracked": ()
     }
-
-
-def _check_fit(expected: Shapes, found: Mapping[str, Tensor]) -> None:
-    """Name everything that does not fit.
-
-    Raises:
-        EngineError: Something does not.
-    """
-    misfits = [f"{name} is missing" for name in expected if name not in found]
-    misfits += [f"{name} is not known" for name in found if name not in expected]
-    misfits += [
-        f"{name} should be {expected[name]}, is {tuple(tensor.shape)}"
-        for name, tensor in found.items()
-        if name in expected and tuple(tensor.shape) != expected[name]
-    ]
-    if misfits:
-        more = [f"and {len(misfits) - LISTED} more"] if len(misfits) > LISTED else []
-        raise EngineError(
-            f"official ST-TR weights that do not fit: {'; '.join(misfits[:LISTED] + more)}"
-        )
 
 
 Entries = Iterator[tuple[str, Tensor]]

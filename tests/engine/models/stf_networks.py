@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import numpy as np
 import torch
 from torch import nn
 
@@ -14,9 +13,16 @@ from engine.architectures.stf import (
     configure_stf,
 )
 from engine.layouts.kinect_v1 import KINECT_V1
+from engine.layouts.kinect_v2 import KINECT_V2
 from engine.models.stf import FocusGraph
+from engine.models.window_graph import compute_as_published
+from tests.engine.models import contract
+from tests.engine.models.contract import random_input
 
 WISH = NetworkWish(layout=KINECT_V1, classes=4, frames=16, people=2, size="tiny")
+NTU = NetworkWish(layout=KINECT_V2, classes=60, frames=300, people=2, size="full")
+BEFORE_NORMS = ("conv.bias", "project.bias")
+"""A constant before a normalisation cannot matter."""
 
 
 def tiny_ms_g3d(**changes: object) -> MSG3DConfig:
@@ -27,15 +33,9 @@ def tiny_stf(**changes: object) -> STFConfig:
     return replace(configure_stf(WISH), **changes)
 
 
-def random_input(config: MSG3DConfig, batch: int, seed: int = 0) -> torch.Tensor:
-    shape = (batch, config.channels, config.frames, config.joints, config.people)
-    return torch.from_numpy(np.random.default_rng(seed).normal(size=shape).astype(np.float32))
-
-
 def seeded(config: MSG3DConfig) -> nn.Module:
     """Fresh weights; the clips' own graphs and the masks are not zero, as after training."""
-    torch.manual_seed(0)
-    network = config.build()
+    network = contract.seeded(config)
     for module in network.modules():
         if isinstance(module, FocusGraph):
             nn.init.normal_(module.last.weight, std=0.2)
@@ -47,11 +47,7 @@ def seeded(config: MSG3DConfig) -> nn.Module:
 
 def warmed(config: MSG3DConfig) -> nn.Module:
     """A network whose normalisations have seen data, as after training."""
-    network = seeded(config)
-    with torch.no_grad():
-        for seed in range(10):
-            network(random_input(config, 4, seed))
-    return network.eval()
+    return contract.warm(seeded(config), config, batches=10, batch=4)
 
 
 def macs(network: nn.Module, inputs: torch.Tensor) -> float:
@@ -61,3 +57,13 @@ def macs(network: nn.Module, inputs: torch.Tensor) -> float:
     with FlopCounterMode(display=False) as counter, torch.no_grad():
         network(inputs)
     return counter.get_total_flops() / 2
+
+
+def assert_both_orders_answer_alike(config: MSG3DConfig) -> None:
+    """All outputs are the same whether neighbours or channels are mixed first."""
+    network, inputs = warmed(config), random_input(config, 2)
+    with torch.inference_mode():
+        cheap = network(inputs)
+        compute_as_published(network)
+        published = network(inputs)
+    torch.testing.assert_close(cheap, published, atol=1e-5, rtol=1e-4)

@@ -5,27 +5,35 @@ from dataclasses import replace
 import pytest
 import torch
 
-from engine.architectures.base import NetworkWish
 from engine.architectures.stf import configure_ms_g3d
-from engine.layouts import LAYOUTS, layout_by_id
-from engine.models.layers import fold_for_inference
+from engine.layouts import LAYOUTS
+from engine.models.ms_g3d import MSG3DOutput
 from engine.models.window_graph import compute_as_published
-from tests.engine.models.stf_networks import (
-    WISH,
-    macs,
+from tests.engine.models.contract import (
+    assert_folding_changes_nothing,
+    assert_graph_agrees,
+    assert_independent_of_batch,
+    losses_of_training,
+    parameter_count,
+    parameters_that_do_not_learn,
+    random_clips,
     random_input,
+)
+from tests.engine.models.stf_networks import (
+    BEFORE_NORMS,
+    NTU,
+    WISH,
+    assert_both_orders_answer_alike,
+    macs,
     seeded,
     tiny_ms_g3d,
     warmed,
 )
-from trainer.export import export_onnx, onnx_differences
-
-NTU = NetworkWish(layout=layout_by_id("kinect-v2"), classes=60, frames=300, people=2, size="full")
 
 
 def test_the_full_network_has_the_official_number_of_parameters():
     network = configure_ms_g3d(NTU).build()
-    assert sum(parameter.numel() for parameter in network.parameters()) == 3_194_595
+    assert parameter_count(network) == 3_194_595
 
 
 def test_the_full_network_costs_what_the_official_one_does_and_less_by_default():
@@ -65,7 +73,7 @@ def test_class_activations_and_bias_make_the_logits():
 
 
 @pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.id)
-def test_every_layout_fits(layout):
+def test_scales_beyond_the_longest_path_of_a_layout_fit(layout):
     wish = replace(WISH, layout=layout, channels=layout.dimensions, frames=8, people=1)
     config = replace(configure_ms_g3d(wish), graph_scales=13)
     with torch.inference_mode():
@@ -74,75 +82,34 @@ def test_every_layout_fits(layout):
     assert output.class_activations.shape == (2, 1, 2, layout.num_joints, 4)
 
 
-@pytest.mark.parametrize(("people", "channels"), [(1, 2), (3, 4), (4, 6)])
-def test_any_number_of_people_and_channels_fits(people, channels):
-    config = tiny_ms_g3d(people=people, channels=channels)
-    with torch.inference_mode():
-        output = config.build().eval()(random_input(config, 2))
-    assert output.logits.shape == (2, 4)
-
-
 def test_loss_falls_on_eight_clips():
     config = tiny_ms_g3d(people=1)
-    network, inputs = seeded(config), random_input(config, 8)
-    actions = torch.arange(8) % 4
-    optimiser = torch.optim.Adam(network.parameters(), lr=3e-3)
-    losses = []
-    for _ in range(20):
-        loss = torch.nn.functional.cross_entropy(network(inputs).logits, actions)
-        optimiser.zero_grad()
-        loss.backward()
-        optimiser.step()
-        losses.append(float(loss.detach()))
+    clips = random_clips(config, 8)
+    losses = losses_of_training(seeded(config), config, clips, steps=20, rate=3e-3)
     assert losses[-1] < 0.2 * losses[0]
 
 
 def test_every_parameter_learns():
     config = tiny_ms_g3d()
-    network = seeded(config)
-    network(random_input(config, 4)).logits.square().sum().backward()
-    still = [
-        name
-        for name, parameter in network.named_parameters()
-        if parameter.grad is None or not parameter.grad.any()
-    ]
-    # a constant before a normalisation cannot matter
-    assert [name for name in still if not name.endswith(("conv.bias", "project.bias"))] == []
+    network, clips = seeded(config), random_clips(config, 4)
+    assert parameters_that_do_not_learn(network, config, clips, but=BEFORE_NORMS) == []
 
 
 def test_an_answer_does_not_depend_on_the_rest_of_the_batch():
     config = tiny_ms_g3d()
-    network, inputs = warmed(config), random_input(config, 5)
-    with torch.inference_mode():
-        together, alone = network(inputs).logits, network(inputs[2:3]).logits
-    torch.testing.assert_close(together[2:3], alone, atol=1e-5, rtol=1e-5)
+    assert_independent_of_batch(warmed(config), config, random_clips(config, 5))
 
 
 def test_both_orders_answer_alike():
-    config = tiny_ms_g3d()
-    network, inputs = warmed(config), random_input(config, 2)
-    with torch.inference_mode():
-        cheap = network(inputs)
-        compute_as_published(network)
-        published = network(inputs)
-    torch.testing.assert_close(cheap, published, atol=1e-5, rtol=1e-4)
+    assert_both_orders_answer_alike(tiny_ms_g3d())
 
 
 def test_folding_the_normalisations_changes_nothing():
     config = tiny_ms_g3d()
-    network, inputs = warmed(config), random_input(config, 3)
-    with torch.inference_mode():
-        before = network(inputs)
-        fold_for_inference(network)
-        after = network(inputs)
-    torch.testing.assert_close(before, after, atol=1e-4, rtol=1e-4)
+    assert_folding_changes_nothing(warmed(config), config, random_clips(config, 3))
 
 
 def test_the_exported_graph_says_the_same(tmp_path):
     config = tiny_ms_g3d()
-    network = warmed(config)
-    export_onnx(network, config, tmp_path / "network.onnx")
-    clips = random_input(config, 3, seed=7).numpy()
-    differences = onnx_differences(network, config, tmp_path / "network.onnx", clips)
-    assert set(differences) == {"logits", "class_activations"}
-    assert max(differences.values()) < 1e-4
+    batches = [random_clips(config, 3, seed=7)]
+    assert_graph_agrees(warmed(config), config, tmp_path, batches, outputs=MSG3DOutput._fields)

@@ -3,7 +3,6 @@
 import sys
 from dataclasses import dataclass, replace
 
-import numpy as np
 import pytest
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
@@ -15,11 +14,22 @@ from engine.architectures.sem_net import (
     Squash,
     config_for,
 )
-from engine.layouts import LAYOUTS, layout_by_id
+from engine.layouts import layout_by_id
 from engine.layouts.kinect_v1 import KINECT_V1
-from engine.models.layers import fold_for_inference
-from engine.models.sem_net import JointAttention, SEMNet, inherent_start
-from trainer.export import example_clips, export_onnx, onnx_differences
+from engine.models.sem_net import JointAttention, SEMNet, SEMNetOutput, inherent_start
+from tests.engine.models.contract import (
+    assert_folding_changes_nothing,
+    assert_graph_agrees,
+    assert_independent_of_batch,
+    losses_of_training,
+    normalisations,
+    parameter_count,
+    parameters_that_do_not_learn,
+    random_clips,
+    random_input,
+    seeded,
+    warm,
+)
 
 PAPER = config_for(layout_by_id("kinect-v2"), classes=60, people=2)
 TINY = config_for(KINECT_V1, classes=4, people=2, frames=8, size="tiny")
@@ -109,8 +119,7 @@ def counts(config: SEMNetConfig) -> tuple[int, int, int]:
             each_joint = embed.out_features * (embed.in_features + 1)
             saved += (frames - 1) * config.joints * config.people * each_joint
             frames //= block.stride
-    params = sum(parameter.numel() for parameter in network.parameters())
-    return params, counter.operations + saved, counter.operations
+    return parameter_count(network), counter.operations + saved, counter.operations
 
 
 def test_the_ten_counts_of_the_papers_tables_come_out():
@@ -141,16 +150,6 @@ def test_the_small_network_costs_at_most_a_quarter_of_the_full_one():
     assert counts(small)[0] < 0.26 * counts(PAPER)[0]
 
 
-def random_clips(config: SEMNetConfig, batch: int, seed: int = 0) -> torch.Tensor:
-    shape = (batch, config.channels, config.frames, config.joints, config.people)
-    return torch.from_numpy(np.random.default_rng(seed).normal(size=shape).astype(np.float32))
-
-
-def seeded(config: SEMNetConfig) -> SEMNet:
-    torch.manual_seed(0)
-    return SEMNet(config)
-
-
 def warmed(config: SEMNetConfig) -> SEMNet:
     """A network whose normalisations have seen data, and whose maps are of its own."""
     network = seeded(config)
@@ -158,9 +157,7 @@ def warmed(config: SEMNetConfig) -> SEMNet:
         for block in network.blocks:
             if block.attend.is_regularised:
                 block.attend.inherent.normal_()
-        for seed in range(20):
-            network(random_clips(config, 8, seed))
-    return network.eval()
+    return warm(network, config)
 
 
 def every_kind() -> list[SEMNetConfig]:
@@ -180,14 +177,14 @@ def name_of(config: SEMNetConfig) -> str:
 
 def test_outputs_of_the_full_network_have_their_shapes():
     with torch.inference_mode():
-        output = seeded(PAPER).eval()(random_clips(PAPER, 1))
+        output = seeded(PAPER).eval()(random_input(PAPER, 1))
     assert output.logits.shape == (1, 60)
     assert output.class_activations.shape == (1, 2, 16, 25, 60)
     assert output.spatial_attention.shape == (1, 2, 8, 4, 25, 25)
 
 
 def test_single_frame_attention_shows_the_last_block_frame_by_frame_and_unified_none():
-    clips = random_clips(TINY, 3)
+    clips = random_input(TINY, 3)
     with torch.inference_mode():
         single = seeded(replace(TINY, attention=Attention.SINGLE_FRAME)).eval()(clips)
         unified = seeded(replace(TINY, attention=Attention.UNIFIED)).eval()(clips)
@@ -195,66 +192,31 @@ def test_single_frame_attention_shows_the_last_block_frame_by_frame_and_unified_
     assert unified.spatial_attention is None
 
 
-@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.id)
-@pytest.mark.parametrize("people", [1, 2, 3, 4])
-def test_every_layout_and_number_of_people_fits(layout, people):
-    config = config_for(layout, classes=3, people=people, frames=4, size="tiny")
-    with torch.inference_mode():
-        output = seeded(config).eval()(random_clips(config, 2))
-    assert output.logits.shape == (2, 3)
-    assert torch.isfinite(output.logits).all()
+KINDS = pytest.mark.parametrize("config", every_kind(), ids=name_of)
 
 
-@pytest.mark.parametrize("channels", [2, 3, 4, 6])
-def test_any_number_of_channels_fits(channels):
-    config = replace(TINY, channels=channels)
-    assert seeded(config)(random_clips(config, 2)).logits.shape == (2, 4)
-
-
-@pytest.mark.parametrize("config", every_kind(), ids=name_of)
+@KINDS
 def test_loss_falls_on_eight_clips(config):
-    network, clips, actions = seeded(config), random_clips(config, 8), torch.arange(8) % 4
-    optimiser = torch.optim.Adam(network.parameters(), lr=1e-2)
-    losses = []
-    for _ in range(12):
-        loss = torch.nn.functional.cross_entropy(network(clips).logits, actions)
-        optimiser.zero_grad()
-        loss.backward()
-        optimiser.step()
-        losses.append(float(loss.detach()))
+    clips = random_clips(config, 8)
+    losses = losses_of_training(seeded(config), config, clips, steps=12, rate=1e-2)
     assert losses[-1] < 0.2 * losses[0]
 
 
-@pytest.mark.parametrize("config", every_kind(), ids=name_of)
+@KINDS
 def test_every_parameter_learns(config):
-    network = seeded(config)
-    network(random_clips(config, 4)).logits.square().sum().backward()
-    still = [
-        name
-        for name, parameter in network.named_parameters()
-        if parameter.grad is None or not parameter.grad.any()
-    ]
-    # a constant before a normalisation, or added to every key before a softmax, cannot matter
-    assert [name for name in still if not name.endswith("bias")] == []
+    assert parameters_that_do_not_learn(seeded(config), config, random_clips(config, 4)) == []
 
 
-@pytest.mark.parametrize("config", every_kind(), ids=name_of)
+@KINDS
 def test_an_answer_does_not_depend_on_the_rest_of_the_batch(config):
-    network, clips = warmed(config), random_clips(config, 5)
-    with torch.inference_mode():
-        together, alone = network(clips).logits, network(clips[2:3]).logits
-    torch.testing.assert_close(together[2:3], alone, atol=1e-5, rtol=1e-5)
+    assert_independent_of_batch(warmed(config), config, random_clips(config, 5))
 
 
-@pytest.mark.parametrize("config", every_kind(), ids=name_of)
+@KINDS
 def test_folding_the_normalisations_changes_nothing(config):
-    network, clips = warmed(config), random_clips(config, 3)
-    with torch.inference_mode():
-        before = network(clips)
-        fold_for_inference(network)
-        after = network(clips)
-    assert not any(isinstance(each, torch.nn.BatchNorm1d) for each in network.modules())
-    torch.testing.assert_close(tuple(before), tuple(after), atol=1e-4, rtol=1e-4)
+    network = warmed(config)
+    assert_folding_changes_nothing(network, config, random_clips(config, 3))
+    assert normalisations(network) == []
 
 
 @pytest.mark.parametrize(
@@ -262,25 +224,24 @@ def test_folding_the_normalisations_changes_nothing(config):
 )
 def test_the_exported_graph_says_what_the_network_says(attention, tmp_path):
     config = replace(TINY, attention=attention, widths=(8, 16), halving_blocks=(1,))
-    network, path = warmed(config), tmp_path / "network.onnx"
-    export_onnx(network, config, path)
-    for batch in (1, 3):
-        differences = onnx_differences(network, config, path, example_clips(config, batch))
-        assert ("spatial_attention" in differences) == (attention is not Attention.UNIFIED)
-        assert max(differences.values()) < 1e-4
+    batches = [random_clips(config, count) for count in (1, 3)]
+    outputs = SEMNetOutput._fields
+    if attention is Attention.UNIFIED:
+        outputs = tuple(name for name in outputs if name != "spatial_attention")
+    assert_graph_agrees(warmed(config), config, tmp_path, batches, outputs=outputs)
 
 
 def test_the_mean_of_class_activations_and_the_bias_are_the_logits():
     network = warmed(TINY)
     with torch.inference_mode():
-        output = network(random_clips(TINY, 3))
+        output = network(random_input(TINY, 3))
     means = output.class_activations.mean((1, 2, 3)) + network.classifier.linear.bias
     torch.testing.assert_close(means, output.logits, atol=1e-5, rtol=1e-5)
 
 
 def test_weights_of_softmax_sum_to_one_for_each_joint():
     with torch.inference_mode():
-        maps = warmed(TINY)(random_clips(TINY, 3)).spatial_attention
+        maps = warmed(TINY)(random_input(TINY, 3)).spatial_attention
     torch.testing.assert_close(maps.sum(-1), torch.ones(maps.shape[:-1]))
 
 

@@ -10,12 +10,21 @@ from torch import nn
 
 from engine.architectures.base import Architecture, NetworkWish
 from engine.architectures.spa_net import KIND_3_1D, SPA_3_1D, SPA_4D, SPANetConfig
-from engine.arrays import FloatArray
-from engine.layouts import LAYOUTS, layout_by_id
+from engine.layouts import layout_by_id
 from engine.layouts.kinect_v1 import KINECT_V1
-from engine.models.layers import ChannelNorm, fold_for_inference
 from engine.models.spa_net import SPANet, SPANetOutput
-from trainer.export import export_onnx, onnx_differences
+from tests.engine.models.contract import (
+    assert_folding_changes_nothing,
+    assert_graph_agrees,
+    losses_of_training,
+    normalisations,
+    parameter_count,
+    parameters_that_do_not_learn,
+    run,
+    seeded,
+    wandering_clips,
+    warm,
+)
 
 ROWS = pytest.mark.parametrize("row", [SPA_4D, SPA_3_1D], ids=lambda row: row.id)
 FULL = NetworkWish(layout=layout_by_id("kinect-v2"), classes=60, frames=128, people=2, size="full")
@@ -28,34 +37,9 @@ def tiny_config(row: Architecture = SPA_4D, **changes: object) -> SPANetConfig:
     return replace(config, **changes)
 
 
-def random_input(config: SPANetConfig, batch: int, seed: int = 0) -> FloatArray:
-    """People who wander: neighbouring frames have voxels in common."""
-    random = np.random.default_rng(seed)
-    shape = (batch, config.channels, config.frames, config.joints, config.people)
-    body = random.normal(size=(batch, config.channels, 1, config.joints, config.people))
-    return (body + 0.05 * random.normal(size=shape).cumsum(axis=2)).astype(np.float32)
-
-
-def run(network: nn.Module, config: SPANetConfig, inputs: FloatArray) -> SPANetOutput:
-    return network(*(torch.from_numpy(feed) for feed in config.feeds(inputs).values()))
-
-
-def seeded(config: SPANetConfig) -> nn.Module:
-    torch.manual_seed(0)
-    return config.build()
-
-
 def warmed(config: SPANetConfig) -> nn.Module:
     """A network whose normalisations have seen data, as after training."""
-    network = seeded(config)
-    with torch.no_grad():
-        for seed in range(10):
-            run(network, config, random_input(config, 4, seed))
-    return network.eval()
-
-
-def parameters(network: nn.Module) -> int:
-    return sum(parameter.numel() for parameter in network.parameters())
+    return warm(seeded(config), config, batches=10, batch=4, clips=wandering_clips)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +53,7 @@ def parameters(network: nn.Module) -> int:
     ids=lambda value: getattr(value, "id", str(value)),
 )
 def test_networks_have_the_planned_size(row, size, count):
-    assert parameters(row.configure(replace(FULL, size=size)).build()) == count
+    assert parameter_count(row.configure(replace(FULL, size=size)).build()) == count
 
 
 def test_spa_4d_has_two_more_weights_for_each_of_125():
@@ -90,7 +74,7 @@ def test_spa_4d_has_two_more_weights_for_each_of_125():
 @ROWS
 def test_the_whole_network_says_something_at_every_site(row):
     config = row.configure(FULL)
-    inputs = random_input(config, 1)
+    inputs = wandering_clips(config, 1)
     _, levels = config.plan.sites(inputs)
     with torch.inference_mode():
         output = run(seeded(config).eval(), config, inputs)
@@ -100,18 +84,6 @@ def test_the_whole_network_says_something_at_every_site(row):
     assert output.class_activations.shape == (len(levels[-1]), 60)
     assert output.fine_activations.shape == (len(levels[0]),)
     assert all(torch.isfinite(value).all() for value in output)
-
-
-@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.id)
-@ROWS
-def test_every_layout_and_number_of_people_fits(layout, row):
-    for people in range(1, 5):
-        wish = replace(TINY, layout=layout, people=people, channels=layout.dimensions)
-        config = row.configure(wish)
-        with torch.inference_mode():
-            logits = run(seeded(config).eval(), config, random_input(config, 2)).logits
-        assert logits.shape == (2, 4)
-        assert torch.isfinite(logits).all()
 
 
 @pytest.mark.parametrize(
@@ -131,14 +103,14 @@ def test_every_layout_and_number_of_people_fits(layout, row):
 def test_space_kernel_channels_and_dilations_are_switches(changes):
     config = tiny_config(**changes)
     with torch.inference_mode():
-        logits = run(warmed(config), config, random_input(config, 2)).logits
+        logits = run(warmed(config), config, wandering_clips(config, 2)).logits
     assert torch.isfinite(logits).all()
     assert not torch.allclose(logits[0], logits[1])
 
 
 def test_channels_that_are_no_coordinates_do_not_matter():
     config = tiny_config(channels=4)
-    inputs, others = random_input(config, 2), random_input(config, 2)
+    inputs, others = wandering_clips(config, 2), wandering_clips(config, 2)
     others[:, 3] = 9
     network = warmed(config)
     with torch.inference_mode():
@@ -149,7 +121,7 @@ def test_channels_that_are_no_coordinates_do_not_matter():
 
 def test_the_mean_of_class_activations_over_a_clips_sites_is_its_answer():
     config = tiny_config()
-    network, inputs = warmed(config), random_input(config, 3)
+    network, inputs = warmed(config), wandering_clips(config, 3)
     assert isinstance(network, SPANet)
     with torch.inference_mode():
         output = run(network, config, inputs)
@@ -162,63 +134,30 @@ def test_the_mean_of_class_activations_over_a_clips_sites_is_its_answer():
 @ROWS
 def test_loss_falls_on_eight_clips(row):
     config = tiny_config(row)
-    network, inputs = seeded(config), random_input(config, 8)
-    actions = torch.arange(8) % 4
-    optimiser = torch.optim.Adam(network.parameters(), lr=1e-2)
-    losses = []
-    for _ in range(12):
-        loss = nn.functional.cross_entropy(run(network, config, inputs).logits, actions)
-        optimiser.zero_grad()
-        loss.backward()
-        optimiser.step()
-        losses.append(float(loss.detach()))
+    clips = wandering_clips(config, 8)
+    losses = losses_of_training(seeded(config), config, clips, steps=12, rate=1e-2)
     assert losses[-1] < 0.2 * losses[0]
 
 
 @ROWS
 def test_every_parameter_learns(row):
     config = tiny_config(row)
-    network = seeded(config)
-    run(network, config, random_input(config, 4)).logits.square().sum().backward()
-    still = [
-        name
-        for name, parameter in network.named_parameters()
-        if parameter.grad is None or not parameter.grad.any()
-    ]
-    # a constant before a normalisation cannot matter
-    assert [name for name in still if not name.endswith("bias")] == []
-
-
-@ROWS
-def test_an_answer_does_not_depend_on_the_rest_of_the_batch(row):
-    config = tiny_config(row, people=2)
-    network, inputs = warmed(config), random_input(config, 5)
-    inputs[1, ..., 1] = 0
-    with torch.inference_mode():
-        together = run(network, config, inputs).logits
-        for clip in range(5):
-            alone = run(network, config, inputs[clip : clip + 1]).logits
-            torch.testing.assert_close(together[clip : clip + 1], alone, atol=1e-5, rtol=1e-5)
+    assert parameters_that_do_not_learn(seeded(config), config, wandering_clips(config, 4)) == []
 
 
 def test_a_clip_without_anybody_gets_an_answer():
     config = tiny_config()
     with torch.inference_mode():
-        inputs = np.zeros_like(random_input(config, 1))
+        inputs = np.zeros_like(wandering_clips(config, 1))
         assert torch.isfinite(run(warmed(config), config, inputs).logits).all()
 
 
 @ROWS
 def test_folding_the_normalisations_changes_nothing(row):
     config = tiny_config(row)
-    network, inputs = warmed(config), random_input(config, 3)
-    with torch.inference_mode():
-        before = run(network, config, inputs)
-        fold_for_inference(network)
-        after = run(network, config, inputs)
-    assert not any(isinstance(module, ChannelNorm) for module in network.modules())
-    for found, expected in zip(after, before, strict=True):
-        torch.testing.assert_close(found, expected, atol=1e-4, rtol=1e-4)
+    network = warmed(config)
+    assert_folding_changes_nothing(network, config, wandering_clips(config, 3))
+    assert normalisations(network) == []
 
 
 SHORT = {"widths": (8, 8, 12), "pooled_blocks": (2,), "halving_blocks": (2,)}
@@ -233,10 +172,5 @@ SHORT = {"widths": (8, 8, 12), "pooled_blocks": (2,), "halving_blocks": (2,)}
     ids=["4d", "3+1d, flat, even"],
 )
 def test_the_graph_says_what_the_network_says_for_any_number_of_clips(config, tmp_path):
-    network = warmed(config)
-    export_onnx(network, config, tmp_path / "model.onnx")
-    for clips in (1, 5):
-        inputs = random_input(config, clips, seed=clips)
-        differences = onnx_differences(network, config, tmp_path / "model.onnx", inputs)
-        assert list(differences) == list(SPANetOutput._fields)
-        assert max(differences.values()) <= 1e-4
+    batches = [wandering_clips(config, count, seed=count) for count in (1, 5)]
+    assert_graph_agrees(warmed(config), config, tmp_path, batches, outputs=SPANetOutput._fields)

@@ -9,7 +9,6 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from engine.architectures.base import NetworkWish
 from engine.architectures.st_tr import S_TR, T_TR, STTRConfig
-from engine.layouts import LAYOUTS
 from engine.layouts.kinect_v1 import KINECT_V1
 from engine.layouts.kinect_v2 import KINECT_V2
 from engine.models.layers import fold_for_inference
@@ -22,7 +21,19 @@ from engine.models.st_tr_units import (
     drop_attention,
     spatial_partition,
 )
-from trainer.export import example_clips, export_onnx, onnx_differences
+from tests.engine.models.contract import (
+    assert_folding_changes_nothing,
+    assert_graph_agrees,
+    assert_independent_of_batch,
+    losses_of_training,
+    normalisations,
+    parameter_count,
+    parameters_that_do_not_learn,
+    random_clips,
+    random_input,
+    seeded,
+    warm,
+)
 
 ROWS = pytest.mark.parametrize("row", [S_TR, T_TR], ids=lambda row: row.id)
 VARIANTS = pytest.mark.parametrize(
@@ -57,32 +68,15 @@ def tiny(config) -> STTRConfig:
     return replace(row.configure(wish), **SHALLOW, **changes)
 
 
-def random_input(config: STTRConfig, batch: int, seed: int = 0) -> torch.Tensor:
-    shape = (batch, config.channels, config.frames, config.joints, config.people)
-    return torch.randn(*shape, generator=torch.Generator().manual_seed(seed))
-
-
-def seeded(config: STTRConfig) -> STTR:
-    torch.manual_seed(0)
-    return STTR(config)
-
-
 def warmed(config: STTRConfig) -> STTR:
-    """A network whose normalisations have seen data, as after training."""
+    """A network whose normalisations have seen data and do something, as after training."""
     network = seeded(config)
     for module in network.modules():
         if isinstance(module, nn.BatchNorm1d):
             nn.init.uniform_(module.weight, 0.5, 1.5)
             nn.init.normal_(module.bias, std=0.2)
             module.momentum = None  # the mean of all that was seen
-    with torch.no_grad():
-        for seed in range(6):
-            network(random_input(config, 8, seed))
-    return network.eval()
-
-
-def count(module: nn.Module) -> int:
-    return sum(parameter.numel() for parameter in module.parameters())
+    return warm(network, config, batches=6)
 
 
 @pytest.mark.parametrize(
@@ -90,19 +84,19 @@ def count(module: nn.Module) -> int:
     [(S_TR, 3, 3_075_338), (T_TR, 3, 1_768_870), (S_TR, 6, 12_126_348), (T_TR, 6, 6_840_914)],
 )
 def test_the_networks_have_the_official_number_of_parameters(row, channels, parameters):
-    assert count(official(row, channels).build()) == parameters
+    assert parameter_count(official(row, channels).build()) == parameters
 
 
 def test_the_adaptive_t_tr_has_the_official_number_of_parameters():
-    assert count(replace(official(T_TR), adaptive=True).build()) == 2_140_358
+    assert parameter_count(replace(official(T_TR), adaptive=True).build()) == 2_140_358
 
 
 def test_the_four_modules_have_the_sizes_of_table_1b():
     config = official(T_TR)
-    assert count(GraphConvolution(config, 256, 256)) == 199_763
-    assert count(SpatialSelfAttention(config, 256, 256)) == 177_792
-    assert count(TemporalConvolution(256, kernel=9, stride=1, dropout=0.5)) == 590_592
-    assert count(TemporalSelfAttention(config, 256, 1)) == 177_792
+    assert parameter_count(GraphConvolution(config, 256, 256)) == 199_763
+    assert parameter_count(SpatialSelfAttention(config, 256, 256)) == 177_792
+    assert parameter_count(TemporalConvolution(256, kernel=9, stride=1, dropout=0.5)) == 590_592
+    assert parameter_count(TemporalSelfAttention(config, 256, 1)) == 177_792
 
 
 def test_outputs_of_the_full_networks_have_their_shapes():
@@ -134,17 +128,6 @@ def test_the_small_size_costs_less_than_a_third(row):
 
 
 @ROWS
-@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.id)
-def test_every_layout_fits(row, layout):
-    wish = NetworkWish(layout=layout, classes=3, frames=8, channels=layout.dimensions, size="tiny")
-    config = row.configure(wish)
-    with torch.inference_mode():
-        output = seeded(config).eval()(random_input(config, 2))
-    assert output.logits.shape == (2, 3)
-    assert torch.isfinite(output.logits).all()
-
-
-@ROWS
 @pytest.mark.parametrize(("people", "channels"), [(1, 2), (2, 4), (3, 6), (4, 3)])
 def test_people_and_channels_of_any_number_fit(row, people, channels):
     wish = NetworkWish(
@@ -160,33 +143,17 @@ def test_people_and_channels_of_any_number_fit(row, people, channels):
 @VARIANTS
 def test_loss_falls_on_eight_clips(config):
     config = replace(tiny(config), convolution_dropout=0.1)
-    network, inputs = seeded(config), random_input(config, 8)
-    actions = torch.arange(8) % 4
-    optimiser = torch.optim.Adam(network.parameters(), lr=3e-3)
-    losses = []
-    for _ in range(25):
-        loss = nn.functional.cross_entropy(network(inputs).logits, actions)
-        optimiser.zero_grad()
-        loss.backward()
-        optimiser.step()
-        losses.append(float(loss.detach()))
+    clips = random_clips(config, 8)
+    losses = losses_of_training(seeded(config), config, clips, steps=25, rate=3e-3)
     assert min(losses[-5:]) < 0.3 * losses[0]
 
 
 @VARIANTS
 def test_every_parameter_learns(config):
     config = tiny(config)
-    network = seeded(config)
-    network(random_input(config, 8)).logits.square().sum().backward()
-    still = {
-        name
-        for name, parameter in network.named_parameters()
-        if parameter.grad is None or not parameter.grad.any()
-    }
-    # a constant before a normalisation, or added to every key before a softmax, cannot matter;
+    still = parameters_that_do_not_learn(seeded(config), config, random_clips(config, 8))
     # the normalisation that the official code never calls is only counted
-    kept = {name for name in still if not name.endswith("bias")}
-    assert kept == {"unused_norm.weight"}
+    assert still == ["unused_norm.weight"]
 
 
 def test_the_edges_that_a_skeleton_does_not_have_stay_closed():
@@ -199,32 +166,19 @@ def test_the_edges_that_a_skeleton_does_not_have_stay_closed():
 @VARIANTS
 def test_an_answer_does_not_depend_on_the_rest_of_the_batch(config):
     config = tiny(config)
-    network, inputs = warmed(config), random_input(config, 5)
-    with torch.inference_mode():
-        together, alone = network(inputs).logits, network(inputs[2:3]).logits
-    torch.testing.assert_close(together[2:3], alone, atol=1e-5, rtol=1e-5)
+    assert_independent_of_batch(warmed(config), config, random_clips(config, 5))
 
 
 @VARIANTS
 def test_folding_the_normalisations_changes_nothing(config):
     config = tiny(config)
-    network, inputs = warmed(config), random_input(config, 3)
-    with torch.inference_mode():
-        before = network(inputs)
-        fold_for_inference(network)
-        after = network(inputs)
-        fold_for_inference(network)
-        again = network(inputs)
-    for first, second, third in zip(before, after, again, strict=True):
-        torch.testing.assert_close(first, second, atol=1e-4, rtol=1e-4)
-        torch.testing.assert_close(second, third)
+    assert_folding_changes_nothing(warmed(config), config, random_clips(config, 3))
 
 
 def test_folding_leaves_no_normalisation_but_the_first_and_the_unused():
     network = warmed(tiny((T_TR, KINECT_V2, {"adaptive": True})))
     fold_for_inference(network)
-    left = [name for name, each in network.named_modules() if isinstance(each, nn.BatchNorm1d)]
-    assert left == ["input_norm", "unused_norm"]
+    assert normalisations(network) == ["input_norm", "unused_norm"]
 
 
 @pytest.mark.parametrize(
@@ -236,14 +190,15 @@ def test_folding_leaves_no_normalisation_but_the_first_and_the_unused():
     ],
 )
 def test_the_graph_says_what_the_network_says(config, tmp_path):
+    attention = "spatial_attention" if config[0] is S_TR else "temporal_attention"
     config = tiny(config)
-    network = warmed(config)
-    export_onnx(network, config, tmp_path / "network.onnx")
-    clips = example_clips(config, 3)
-    differences = onnx_differences(network, config, tmp_path / "network.onnx", clips)
-    assert set(differences) >= {"logits", "class_activations"}
-    assert len(differences) == 3
-    assert max(differences.values()) < 1e-4
+    assert_graph_agrees(
+        warmed(config),
+        config,
+        tmp_path,
+        [random_clips(config, 3)],
+        outputs=("logits", "class_activations", attention),
+    )
 
 
 @VARIANTS

@@ -3,23 +3,28 @@
 import pytest
 import torch
 
-from engine.architectures.base import NetworkWish
 from engine.architectures.stf import configure_ms_g3d, configure_stf
-from engine.layouts import layout_by_id
-from engine.models.layers import fold_for_inference
-from engine.models.stf import resampling
+from engine.models.stf import STFOutput, resampling
 from engine.models.window_graph import compute_as_published
-from tests.engine.models.stf_networks import (
-    macs,
+from tests.engine.models.contract import (
+    assert_folding_changes_nothing,
+    assert_graph_agrees,
+    assert_independent_of_batch,
+    parameter_count,
+    parameters_that_do_not_learn,
+    random_clips,
     random_input,
+)
+from tests.engine.models.stf_networks import (
+    BEFORE_NORMS,
+    NTU,
+    assert_both_orders_answer_alike,
+    macs,
     seeded,
     tiny_ms_g3d,
     tiny_stf,
     warmed,
 )
-from trainer.export import export_onnx, onnx_differences
-
-NTU = NetworkWish(layout=layout_by_id("kinect-v2"), classes=60, frames=300, people=2, size="full")
 
 
 def test_a_fresh_stf_is_the_ms_g3d_whose_weights_it_is_given():
@@ -49,7 +54,7 @@ def test_the_focus_costs_a_tenth_more_than_ms_g3d():
 
 def test_the_full_network_has_the_planned_size():
     network = configure_stf(NTU).build()
-    assert sum(parameter.numel() for parameter in network.parameters()) == 3_631_851
+    assert parameter_count(network) == 3_631_851
 
 
 def test_outputs_have_the_shapes_of_people_modules_and_joints():
@@ -86,54 +91,29 @@ def test_graphs_change_the_answer():
 
 def test_every_parameter_learns():
     config = tiny_stf()
-    network = seeded(config)
-    network(random_input(config, 4)).logits.square().sum().backward()
-    still = [
-        name
-        for name, parameter in network.named_parameters()
-        if parameter.grad is None or not parameter.grad.any()
-    ]
-    # a constant before a normalisation cannot matter
-    assert [name for name in still if not name.endswith(("conv.bias", "project.bias"))] == []
+    network, clips = seeded(config), random_clips(config, 4)
+    assert parameters_that_do_not_learn(network, config, clips, but=BEFORE_NORMS) == []
 
 
 def test_an_answer_does_not_depend_on_the_rest_of_the_batch():
     config = tiny_stf()
-    network, inputs = warmed(config), random_input(config, 5)
-    with torch.inference_mode():
-        together, alone = network(inputs), network(inputs[2:3])
-    for whole, one in zip(together, alone, strict=True):
-        torch.testing.assert_close(whole[2:3], one, atol=1e-5, rtol=1e-5)
+    network, clips = warmed(config), random_clips(config, 5)
+    assert_independent_of_batch(network, config, clips, outputs=STFOutput._fields)
 
 
 def test_both_orders_answer_alike():
-    config = tiny_stf()
-    network, inputs = warmed(config), random_input(config, 2)
-    with torch.inference_mode():
-        cheap = network(inputs)
-        compute_as_published(network)
-        published = network(inputs)
-    torch.testing.assert_close(cheap, published, atol=1e-5, rtol=1e-4)
+    assert_both_orders_answer_alike(tiny_stf())
 
 
 def test_folding_the_normalisations_changes_nothing():
     config = tiny_stf()
-    network, inputs = warmed(config), random_input(config, 3)
-    with torch.inference_mode():
-        before = network(inputs)
-        fold_for_inference(network)
-        after = network(inputs)
-    torch.testing.assert_close(before, after, atol=1e-4, rtol=1e-4)
+    assert_folding_changes_nothing(warmed(config), config, random_clips(config, 3))
 
 
 def test_the_exported_graph_says_the_same_with_visibility_and_one_person(tmp_path):
     config = tiny_stf(channels=4, people=1)
-    network = warmed(config)
-    export_onnx(network, config, tmp_path / "network.onnx")
-    clips = random_input(config, 3, seed=7).numpy()
-    differences = onnx_differences(network, config, tmp_path / "network.onnx", clips)
-    assert set(differences) == {"logits", "class_activations", "focus_graphs", "embeddings"}
-    assert max(differences.values()) < 1e-4
+    batches = [random_clips(config, 3, seed=7)]
+    assert_graph_agrees(warmed(config), config, tmp_path, batches, outputs=STFOutput._fields)
 
 
 @pytest.mark.parametrize("frames", [16, 64, 300])
