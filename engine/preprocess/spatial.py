@@ -145,8 +145,10 @@ def body_size(bodies: FloatArray) -> FloatArray:
     Returns:
         ``(N,)`` factors; 1 for a body without extent.
     """
-    spread = bodies - bodies.mean(axis=2, keepdims=True)
-    return _inverse(np.median(np.sqrt((spread**2).sum(-1).mean(-1)), axis=1))
+    joints = bodies.shape[2]
+    spread = bodies - (np.einsum("ntvc->ntc", bodies) / joints)[:, :, None]
+    squares = np.einsum("ntvc,ntvc->nt", spread, spread) / joints
+    return _inverse(np.median(np.sqrt(squares), axis=1))
 
 
 def measured_length(bodies: FloatArray, pairs: tuple[tuple[int, int], ...]) -> FloatArray:
