@@ -12,7 +12,9 @@ from engine.places import SOURCE_ROOT
 
 BENCH_TIMEOUT_S = 1200
 CLIP_FRAMES = 60
-PARTS = ("networks", "answer", "scene", "startup")
+PARTS = ("networks", "answer", "scene", "startup", "training")
+TRAINING_WORDS: tuple[str, ...] = ()
+"""What else the benchmark of training is told."""
 QUICK_CASES = (("fg-stformer", "full", "joint"), ("fg-stformer", "small", "joint"))
 SHOWN = ("kind", "size", "stream", "session", "threads", "batch", "parameters", "gmacs")
 
@@ -132,6 +134,11 @@ def run(words: Namespace) -> int:
         results["networks"] = measure_networks(QUICK_CASES, words.threads or [1], (1,))
     if "answer" in words.only:
         results["answer"] = measure_answer()
+    if "training" in words.only:
+        threads = str((words.threads or [1])[0])
+        results["training"] = measured_by(
+            "trainer.bench_data", "--threads", threads, *TRAINING_WORDS
+        )
     with some_display():
         if "startup" in words.only:
             from app.bench_startup import measure_startup
@@ -194,7 +201,7 @@ def print_facts(facts: object, indent: str) -> None:
 
 BENCH = Command(
     name="bench",
-    summary="measure networks, answers, 3D view and start-up on this machine",
+    summary="measure networks, answers, 3D view, start-up and training on this machine",
     add_arguments=add_arguments,
     run=run,
 )

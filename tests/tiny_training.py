@@ -21,6 +21,7 @@ from trainer.job import (
 
 if TYPE_CHECKING:
     from trainer.fit import Fit
+    from trainer.workplace import Workplace
 
 STANDING = np.array(
     [
@@ -85,7 +86,9 @@ def tiny_job(data: Path, kind: str = "fg-stformer", **schedule: object) -> Train
     )
 
 
-def fits_of(job: TrainingJob, folder: Path) -> tuple["Fit", ...]:
+def fits_of(
+    job: TrainingJob, folder: Path, workplace: "Workplace | None" = None
+) -> tuple["Fit", ...]:
     """The runs of a job in a folder, one for each of its networks, not yet begun."""
     from trainer.data import load_split
     from trainer.fit import Fit
@@ -93,7 +96,14 @@ def fits_of(job: TrainingJob, folder: Path) -> tuple["Fit", ...]:
 
     split = load_split(job)
     networks = plan_of(job, split.layout, len(split.actions))
-    return tuple(Fit(job, planned, split, folder) for planned in networks)
+    return tuple(Fit(job, planned, split, folder, workplace) for planned in networks)
+
+
+def passes_in(folder: Path) -> list[dict[str, object]]:
+    """What a job has told of its passes; a slow machine tells of steps between them."""
+    from trainer.launcher import read_events
+
+    return [event for event in read_events(folder, 0)[0] if event["event"] == "pass"]
 
 
 def train_package(job: TrainingJob, folder: Path) -> Path:

@@ -4,13 +4,20 @@ import sys
 import time
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from engine.architectures import ARCHITECTURES
 from engine.commands.base import Command
+from engine.commands.runner import EXIT_INTERRUPTED
 from engine.errors import TrainingError
-from engine.preprocess.presets import PRESETS
-from engine.preprocess.streams import Stream
 from engine.runtime.cards import Fusion
+from trainer.control import Ask
+from trainer.events import CANCELLED, FAILED
+from trainer.job import JOB_FILE
+from trainer.launcher import EXIT_CANCELLED, PACKAGE_FOLDER
+from trainer.train_words import FIRST_STAGE, add_job_arguments, stages_of
+
+if TYPE_CHECKING:
+    from trainer.launcher import Event
 
 POLL_S = 0.3
 
@@ -20,139 +27,137 @@ def add_train_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "folder", type=Path, help="the job's folder; one that exists goes on from its checkpoint"
     )
-    parser.add_argument("--data", type=Path, metavar="DIR", help="labelled data set, for a new job")
-    parser.add_argument("--format", default="nw-ucla", metavar="FORMAT", help="of the data set")
-    parser.add_argument("--name", help="of the model (default: the folder's name)")
+    asks = parser.add_argument_group("to a job that runs").add_mutually_exclusive_group()
+    for ask, words in ASKS.items():
+        asks.add_argument(f"--{ask.value}", dest="ask", action="store_const", const=ask, help=words)
+    add_job_arguments(parser)
     parser.add_argument(
-        "--network",
-        choices=[row.id for row in ARCHITECTURES],
-        default=ARCHITECTURES[0].id,
-        help="which one (%(default)s)",
+        "--processes",
+        type=int,
+        default=1,
+        metavar="N",
+        help="that share the job on this machine, a GPU each where there are any (1)",
     )
-    parser.add_argument("--size", default="small", help="of the network: small, full or tiny")
-    parser.add_argument(
-        "--streams",
-        nargs="+",
-        choices=[stream.value for stream in Stream],
-        default=[Stream.JOINT.value],
-        metavar="STREAM",
-        help="what it is shown, a network for each: %(choices)s (joint)",
-    )
-    parser.add_argument(
-        "--preset",
-        choices=[row.id for row in PRESETS],
-        default="",
-        help="a paper's preprocessing (default: centred and scaled by the body)",
-    )
-    parser.add_argument(
-        "--frames", type=int, metavar="T", help="of its input (default: the preset's, else 52)"
-    )
-    parser.add_argument(
-        "--people", type=int, default=1, metavar="M", help="seen together; 1 for each alone (1)"
-    )
-    parser.add_argument("--base", default="", metavar="PATH", help="weights or model to start from")
-    parser.add_argument("--passes", type=int, default=120, metavar="N", help="over the clips (120)")
-    parser.add_argument("--train-views", type=int, nargs="+", default=[], metavar="N")
-    parser.add_argument("--test-views", type=int, nargs="+", default=[], metavar="N")
-    parser.add_argument("--train-people", type=int, nargs="+", default=[], metavar="N")
-    parser.add_argument("--test-people", type=int, nargs="+", default=[], metavar="N")
-    parser.add_argument(
-        "--leave-out", nargs="+", default=[], metavar="PATTERN", help="file names to do without"
-    )
-    parser.add_argument("--threads", type=int, default=1, metavar="N", help="CPU threads (1)")
-    parser.add_argument("--bfloat16", action="store_true", help="faster where the CPU has it")
-    parser.add_argument("--seed", type=int, default=1, metavar="N")
+
+
+ASKS = {
+    Ask.STOP: "end now and keep what was learnt: evaluate, export, package",
+    Ask.CANCEL: "end now; the checkpoint stays, nothing is packaged",
+    Ask.PAUSE: "compute nothing until told to resume",
+    Ask.RESUME: "go on after a pause",
+}
 
 
 def run_train(words: Namespace) -> int:
-    """Write the job if it is new, run it, show its passes."""
-    from dataclasses import replace
+    """Ask something of a running job, or write the jobs if they are new, run them, show them."""
+    from trainer.launcher import ask, create_job
 
-    from trainer.job import (
-        JOB_FILE,
-        DataChoice,
-        NetworkChoice,
-        PreprocessingChoice,
-        Schedule,
-        TrainingJob,
-    )
-    from trainer.launcher import create_job
-
+    if words.ask is not None:
+        ask(words.folder, words.ask)
+        print(f"asked the job in {words.folder} to {words.ask.value}")
+        return 0
     if words.data is not None:
-        data = DataChoice(
-            folder=str(words.data.resolve()),
-            format=words.format,
-            train_views=tuple(words.train_views),
-            train_people=tuple(words.train_people),
-            leave_out=tuple(words.leave_out),
-            test_views=tuple(words.test_views),
-            test_people=tuple(words.test_people),
-        )
-        network = NetworkChoice(
-            kind=words.network,
-            size=words.size,
-            streams=tuple(Stream(name) for name in words.streams),
-            base=str(Path(words.base).resolve()) if words.base else "",
-        )
-        job = TrainingJob(
-            name=words.name or words.folder.resolve().name,
-            data=data,
-            preprocessing=PreprocessingChoice(
-                preset=words.preset, frames=words.frames, people=words.people
-            ),
-            networks=(network,),
-            schedule=replace(Schedule(), passes=words.passes),
-            threads=words.threads,
-            bfloat16=words.bfloat16,
-            seed=words.seed,
-        )
-        create_job(words.folder, job)
+        for folder, job in stages_of(words):
+            create_job(folder, job)
     elif not (words.folder / JOB_FILE).is_file():
         raise TrainingError(f"{words.folder} holds no job; name a data set with --data DIR")
-    return follow(words.folder)
+    first = words.folder / FIRST_STAGE
+    if (first / JOB_FILE).is_file() and not (first / PACKAGE_FOLDER).is_dir():
+        status = follow(first, words.processes)
+        if status:
+            return status
+    return follow(words.folder, words.processes)
 
 
-def follow(folder: Path) -> int:
-    """Run a job and print its events until it ends; Ctrl-C stops it, its checkpoint stays."""
-    from trainer.launcher import PACKAGE_FOLDER, complaint, read_events, start_job
+def follow(folder: Path, processes: int = 1) -> int:
+    """Run a job, or watch one that runs, and print its events until it ends.
 
+    Ctrl-C cancels a job that was started here: its checkpoint stays. One that somebody else started
+    goes on.
+    """
+    from trainer.launcher import ask, is_running, last_end, read_events, start_job
+
+    child = None
     _, offset = read_events(folder, 0)
-    child = start_job(folder)
+    if is_running(folder):
+        print(f"the job in {folder} is running already; this follows it", file=sys.stderr)
+    else:
+        child = start_job(folder, processes)
+    end = None
     try:
-        while True:
-            ended = child.poll() is not None
+        while end is None:
+            has_died = child.poll() is not None if child else not is_running(folder)
             events, offset = read_events(folder, offset)
             for event in events:
                 show(event)
-            if ended:
+            end = last_end(events)
+            if has_died:
                 break
             time.sleep(POLL_S)
     except KeyboardInterrupt:
-        child.terminate()
+        if child is not None:
+            ask(folder, Ask.CANCEL)
+            child.wait()
+            print(f"stopped; 'skelarium train {folder}' goes on from the last checkpoint")
+        return EXIT_INTERRUPTED
+    if child is not None:
         child.wait()
-        print(f"stopped; 'skelarium train {folder}' goes on from the last checkpoint")
-        return 130
-    if child.returncode != 0:
+    return ended(folder, end)
+
+
+def ended(folder: Path, end: "Event | None") -> int:
+    """Say how a job ended.
+
+    Raises:
+        TrainingError: It failed.
+    """
+    from trainer.launcher import complaint
+
+    if end is None:
         raise TrainingError(complaint(folder))
+    if end["event"] == FAILED:
+        raise TrainingError(str(end["reason"]))
+    if end["event"] == CANCELLED:
+        print(f"cancelled; 'skelarium train {folder}' goes on from the last checkpoint")
+        return EXIT_CANCELLED
     print(f"model package: {folder / PACKAGE_FOLDER}")
     return 0
 
 
-def show(event: dict[str, object]) -> None:
+def show(event: "Event") -> None:
     """Print one event as a line."""
-    if event["event"] == "pass":
-        held_out = event["accuracy"]
-        tested = f"  held out {held_out:.1%}" if isinstance(held_out, float) else ""
+    kind = event["event"]
+    if kind == "pass":
+        reached = event["accuracy"]
+        tested = f"  {event['judged_by']} {reached:.1%}" if isinstance(reached, float) else ""
         print(
             f"{event['network']}  pass {event['number']:>4}/{event['passes']}  "
             f"loss {event['loss']:.3f}  "
             f"train {event['train_accuracy']:.1%}  {event['clips_per_second']:.0f} clips/s  "
-            f"{float(str(event['seconds_left'])) / 60:.0f} min left{tested}",
+            f"{minutes(event['job_seconds_left'])} left{tested}",
             flush=True,
         )
-    else:
-        facts = ", ".join(f"{k} {v}" for k, v in event.items() if k not in ("event", "time"))
-        print(f"{event['event']}: {facts}", file=sys.stderr, flush=True)
+    elif kind == "step":
+        print(
+            f"{event['network']}  pass {event['number']:>4}/{event['passes']}  "
+            f"step {event['step']}/{event['steps']}  loss {event['loss']:.3f}  "
+            f"{event['clips_per_second']:.0f} clips/s",
+            flush=True,
+        )
+    elif kind not in UNSHOWN:
+        hidden = ("event", "time", "actions")
+        facts = ", ".join(f"{k} {v}" for k, v in event.items() if k not in hidden)
+        print(f"{kind}: {facts}" if facts else kind, file=sys.stderr, flush=True)
+
+
+def minutes(seconds: object) -> str:
+    """A duration in words, e.g. ``3 min``."""
+    spent = float(str(seconds))
+    return f"{spent / 60:.0f} min" if spent < HOUR_S else f"{spent / HOUR_S:.1f} h"
+
+
+UNSHOWN = ("heartbeat", FAILED, CANCELLED)
+HOUR_S = 3600
 
 
 def numbers(text: str) -> tuple[float, ...]:

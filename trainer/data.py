@@ -1,26 +1,20 @@
-"""Clips of a data set in memory, and augmented batches of them."""
+"""Clips of a data set, and augmented batches of them."""
 
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from engine.arrays import (
-    BoolArray,
-    DoubleArray,
-    FloatArray,
-    IntArray,
-    ScalarT,
-    missing_joints,
-    to_model_order,
-)
+from engine.arrays import BoolArray, DoubleArray, FloatArray, IntArray, to_model_order
 from engine.datasets import dataset_by_id
 from engine.datasets.base import DatasetFormat, LabelledFile
 from engine.errors import TrainingError
 from engine.layouts import layout_by_id
+from engine.places import cache_folder
 from engine.preprocess.augment import (
     Augmentation,
+    between,
     crop_times,
     displace,
     lose_joints,
@@ -32,29 +26,35 @@ from engine.preprocess.augment import (
 )
 from engine.preprocess.people import main_people, take_people
 from engine.preprocess.recipe import Length, Preprocessing, present_people
-from engine.preprocess.temporal import fill_gaps
 from engine.runtime.inputs import bodies_of
 from engine.skeleton import SkeletonLayout
-from trainer.job import DataChoice, TrainingJob
+from trainer.division import kept_split
+from trainer.job import TrainingJob
+from trainer.pack import BitArray, pack_in_folder, pack_in_memory, wish_for
 from trainer.plan import preprocessing_of
 
+PACKS_FOLDER = "packs"
 SPACE = 3
 """Coordinates of a layout whose clips can be seen from elsewhere; pictures cannot."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClipSet:
-    """Clips with their actions, gaps filled, padded to one length by holding the last frame.
+    """Clips with their actions, gaps filled, back to back in memory or in a file mapped into it.
 
     Each has the same number of places for people; who is not there is all zero.
     """
 
     positions: FloatArray
-    """``(N, T, M, V, C)`` float32, +y up; those who move most come first."""
-    visible: BoolArray | None
-    """``(N, T, M, V)`` which joints were seen, where the networks are told; else None."""
+    """``(F, M, V, C)`` float32 frames of these clips and maybe of others, +y up; those who move
+    most come first."""
+    visible: BitArray | None
+    """``(F, ⌈M·V/8⌉)`` uint8, a bit for each joint that was seen, where the networks are told; else
+    None."""
+    starts: IntArray
+    """``(N,)`` the frame with which each clip begins."""
     lengths: IntArray
-    """``(N,)`` frames of each clip before padding."""
+    """``(N,)`` frames of each clip."""
     actions: IntArray
     """``(N,)``."""
     files: tuple[LabelledFile, ...]
@@ -63,14 +63,32 @@ class ClipSet:
         return len(self.lengths)
 
     def part(self, start: int, stop: int) -> "ClipSet":
-        """The clips from one up to another."""
+        """The clips from one up to another; no frame is copied."""
         return ClipSet(
-            positions=self.positions[start:stop],
-            visible=None if self.visible is None else self.visible[start:stop],
+            positions=self.positions,
+            visible=self.visible,
+            starts=self.starts[start:stop],
             lengths=self.lengths[start:stop],
             actions=self.actions[start:stop],
             files=self.files[start:stop],
         )
+
+    def clip(self, number: int) -> FloatArray:
+        """``(T, M, V, C)`` frames of one clip; NaN for joints not seen, where that is kept."""
+        span = slice(self.starts[number], self.starts[number] + self.lengths[number])
+        positions = self.positions[span]
+        if self.visible is None:
+            return positions
+        return np.where(self.seen(np.arange(span.start, span.stop))[..., None], positions, np.nan)
+
+    def seen(self, frames: IntArray) -> BoolArray:
+        """``(..., M, V)`` which joints were seen in frames ``(...)``; all, where it is not kept."""
+        people, joints = self.positions.shape[1:3]
+        shape = (*frames.shape, people, joints)
+        if self.visible is None:
+            return np.ones(shape, dtype=np.bool_)
+        bits = self.visible.take(frames, axis=0)
+        return np.unpackbits(bits, axis=-1, count=people * joints).view(np.bool_).reshape(shape)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +100,13 @@ class Split:
     terms: str
     train: ClipSet
     test: ClipSet | None
+    """Judges the result, once."""
+    validation: ClipSet | None = None
+    """Watches the training."""
+    rule: str = ""
+    """How the clips were divided, for people."""
+    digest: str = ""
+    """Of the names on all sides."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,17 +122,23 @@ class Reading:
     """Whether to keep which joints were seen."""
 
 
-def load_split(job: TrainingJob) -> Split:
+def load_split(job: TrainingJob, folder: Path | None = None) -> Split:
     """Read a data set and divide it as the job says.
 
+    Args:
+        job: What is wanted.
+        folder: The job's, where the split is stored; None to decide it and forget it.
+
     Raises:
-        TrainingError: No clip is left to train on, or nobody is seen in one.
+        TrainingError: No clip is left to train on, the data are not those of the stored split, or
+            nobody is seen in a clip.
         EngineError: A file cannot be read.
     """
     choice = job.data
     dataset = dataset_by_id(choice.format)
     contents = dataset.contents(Path(choice.folder))
-    train, test = divided(choice, contents.files)
+    files, kept = kept_split(choice, contents, job.seed, folder)
+    sides = (files.train, files.test, files.validation)
     layout = layout_by_id(contents.layout_id)
     reading = Reading(
         dataset=dataset,
@@ -115,53 +146,49 @@ def load_split(job: TrainingJob) -> Split:
         people=job.preprocessing.people,
         with_visibility=preprocessing_of(job.preprocessing, layout).visibility,
     )
+    packs = None if folder is None else cache_folder() / PACKS_FOLDER
+    clips = load_clips(tuple(chain(*sides)), reading, packs)
+    stops = np.cumsum([len(side) for side in sides]).tolist()
+    train, test, validation = (
+        clips.part(stop - len(side), stop) for side, stop in zip(sides, stops, strict=True)
+    )
     return Split(
         layout=layout,
         actions=contents.actions,
         terms=dataset.terms,
-        train=load_clips(train, reading),
-        test=load_clips(test, reading) if test else None,
+        train=train,
+        test=test if len(test) else None,
+        validation=validation if len(validation) else None,
+        rule=kept.rule,
+        digest=kept.digest,
     )
 
 
-def divided(
-    choice: DataChoice, files: tuple[LabelledFile, ...]
-) -> tuple[tuple[LabelledFile, ...], tuple[LabelledFile, ...]]:
-    """Files to train on and files held out.
+def load_clips(
+    files: tuple[LabelledFile, ...], reading: Reading, packs: Path | None = None
+) -> ClipSet:
+    """Read files, at least one; with a folder of packs, from one that is written there once.
 
     Raises:
-        TrainingError: None is left to train on.
-    """
-    kept = tuple(
-        file for file in files if not any(file.path.match(pattern) for pattern in choice.leave_out)
-    )
-    test = tuple(f for f in kept if f.view in choice.test_views or f.person in choice.test_people)
-    held_out = set(test)
-    train = tuple(
-        f
-        for f in kept
-        if f not in held_out
-        and (not choice.train_views or f.view in choice.train_views)
-        and (not choice.train_people or f.person in choice.train_people)
-    )
-    if not train:
-        raise TrainingError(f"no clip of {choice.folder} is left to train on; widen the choice")
-    return train, test
-
-
-def load_clips(files: tuple[LabelledFile, ...], reading: Reading) -> ClipSet:
-    """Read files, at least one, into one array.
-
-    Raises:
-        TrainingError: Nobody is seen in a file.
+        TrainingError: Nobody is seen in a file, or the folder cannot be written.
         EngineError: A file cannot be read.
     """
-    raw = [main_bodies(file, reading) for file in files]
-    seen = padded([~missing_joints(clip) for clip in raw]) if reading.with_visibility else None
+    # the same clips in another order, or on other sides, are the same pack
+    ordered = sorted(range(len(files)), key=lambda number: files[number].name)
+    found = np.empty(len(files), dtype=np.int64)
+    found[ordered] = np.arange(len(files))
+    listed = tuple(files[number] for number in ordered)
+    bodies = (main_bodies(file, reading) for file in listed)
+    if packs is None:
+        pack = pack_in_memory(bodies)
+    else:
+        facts = (reading.dataset.id, reading.layout, reading.people)
+        pack = pack_in_folder(packs, wish_for(listed, reading.layout.id, facts), bodies)
     return ClipSet(
-        positions=padded([fill_gaps(clip) for clip in raw]),
-        visible=seen,
-        lengths=np.array([len(clip) for clip in raw]),
+        positions=pack.positions,
+        visible=pack.seen if reading.with_visibility else None,
+        starts=pack.starts[found],
+        lengths=pack.lengths[found],
         actions=np.array([file.action for file in files]),
         files=files,
     )
@@ -182,28 +209,21 @@ def main_bodies(file: LabelledFile, reading: Reading) -> FloatArray:
     return bodies_of(clip.recording, taken, reading.layout).positions
 
 
-def padded(clips: list[NDArray[ScalarT]]) -> NDArray[ScalarT]:
-    """Clips ``(T, ...)`` of several lengths -> ``(N, longest, ...)``: the last frame is held."""
-    longest = max(len(clip) for clip in clips)
-    return np.stack([np.concatenate([c, np.repeat(c[-1:], longest - len(c), 0)]) for c in clips])
-
-
-def sample_times(positions: FloatArray, at: DoubleArray) -> FloatArray:
-    """Linear interpolation of each clip at its own times.
+def sample_times(clips: ClipSet, chosen: IntArray, at: DoubleArray) -> FloatArray:
+    """Clips at times of their own, on straight lines between their frames.
 
     Args:
-        positions: ``(N, T, M, V, C)`` float32.
-        at: ``(N, S)`` fractional frames.
+        clips: Of which.
+        chosen: ``(B,)`` indices of clips.
+        at: ``(B, S)`` fractional frames of each.
 
     Returns:
-        ``(N, S, M, V, C)`` float32.
+        ``(B, S, M, V, C)`` float32.
     """
     below = np.floor(at).astype(np.int64)
-    above = np.minimum(below + 1, positions.shape[1] - 1)
-    share = (at - below).astype(np.float32)[..., None, None, None]
-    rows = np.arange(len(positions))[:, None]
-    result: FloatArray = positions[rows, below] * (1 - share) + positions[rows, above] * share
-    return result
+    above = np.minimum(below + 1, clips.lengths[chosen, None] - 1)
+    first = clips.starts[chosen, None]
+    return between(clips.positions, first + below, first + above, at - below)
 
 
 def span_times(
@@ -245,14 +265,14 @@ def training_batch(
 ) -> FloatArray:
     """Augmented joints ``(B, C, T, V, M)`` of the clips with indices ``chosen`` ``(B,)``."""
     at = span_times(clips.lengths[chosen], preprocessing, plan.crop, random)
-    batch = sample_times(clips.positions[chosen], at)
+    batch = sample_times(clips, chosen, at)
     seen = None
     if clips.visible is not None:
-        nearest = np.rint(at).astype(np.int64)
-        seen = clips.visible[chosen[:, None], nearest].astype(np.float32)
+        nearest = clips.starts[chosen, None] + np.rint(at).astype(np.int64)
+        seen = clips.seen(nearest).astype(np.float32)
     if plan.mirror:
         batch, seen = mirror_clips(batch, seen, layout, random)
-    there = present_people(batch)[:, None, :, None, None]
+    there = present_people(batch)
     if plan.slowest > 1:
         batch = slow_down(batch, plan.slowest, random)
     if plan.limb_scale > 0:
@@ -265,8 +285,9 @@ def training_batch(
     if plan.lost > 0:
         batch = lose_joints(batch, plan.lost, random)
     # turned and shaken, an empty place would no longer be empty
-    batch = np.where(there, batch, 0)
-    return to_model_order(preprocessing.normalise(batch.astype(np.float32), seen))
+    if not there.all():
+        batch *= there[:, None, :, None, None]
+    return to_model_order(preprocessing.normalise(batch, seen))
 
 
 def mirror_clips(
@@ -291,12 +312,6 @@ def mirror_clips(
 
 def plain_input(clips: ClipSet, preprocessing: Preprocessing) -> FloatArray:
     """Joints ``(N, C, T, V, M)`` of all clips, exactly as in use."""
-    raw = clips.positions
-    if clips.visible is not None:
-        raw = np.where(clips.visible[..., None], raw, np.float32(np.nan))
     return np.concatenate(
-        [
-            preprocessing.prepare(clip[:length]).inputs
-            for clip, length in zip(raw, clips.lengths, strict=True)
-        ]
+        [preprocessing.prepare(clips.clip(number)).inputs for number in range(len(clips))]
     )

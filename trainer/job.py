@@ -1,9 +1,11 @@
 """What a training run is: one ``job.toml`` in a folder of its own; torch-free, for the app."""
 
 from dataclasses import dataclass, field, fields
+from enum import Enum
 from pathlib import Path
 
 from engine.architectures import architecture_by_id
+from engine.datasets.base import Aspect
 from engine.errors import TrainingError
 from engine.preprocess.augment import Augmentation
 from engine.preprocess.presets import preset_by_id
@@ -14,19 +16,45 @@ from engine.tables import read_table
 
 JOB_FILE = "job.toml"
 EVENTS_FILE = "events.jsonl"
+SPLIT_FILE = "split.toml"
+"""Which clips stand on which side; made once, with the first start."""
 USUAL_FRAMES = 52
 """About two seconds at 25 frames a second; NW-UCLA's usual number."""
 STF_KIND = "stf"
+DEVICES = ("auto", "cpu", "cuda")
 SAID_BESIDE_A_PRESET = ("preset", "frames", "people")
+SAID_BY_A_SPLIT = (
+    "protocol",
+    "validation",
+    "train_views",
+    "train_people",
+    "leave_out",
+    "test_views",
+    "test_people",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataChoice:
-    """Which recordings are trained on and which are held out to judge the result."""
+    """Which recordings are trained on, which watch the training, and which judge the result.
+
+    Raises:
+        TrainingError: The choice contradicts itself.
+    """
 
     folder: str
     format: str
     """Row of ``engine.datasets.DATASETS``."""
+    protocol: str = ""
+    """Published way to divide, e.g. ``cross-view``; of one that leaves each person out in turn one
+    round, ``leave-one-person-out-3``. Empty for the views and people below."""
+    split: str = ""
+    """File of a split stored by another run, to divide just like it."""
+    validation: float | None = None
+    """Share of what is trained on that watches the training instead; 0 for none. None for a fifth
+    of the people where nothing else is held out and there are enough people for it."""
+    validation_by: Aspect = Aspect.PERSON
+    """What the clips that watch share with none that trains."""
     train_views: tuple[int, ...] = ()
     """Cameras trained on; empty for all."""
     train_people: tuple[int, ...] = ()
@@ -37,6 +65,17 @@ class DataChoice:
     """Cameras held out; their recordings are never trained on."""
     test_people: tuple[int, ...] = ()
     """People held out; their recordings are never trained on."""
+
+    def __post_init__(self) -> None:
+        said = [name for name in SAID_BY_A_SPLIT if getattr(self, name)]
+        if self.split and said:
+            raise TrainingError(f"a stored split says it all: leave out {', '.join(said)}")
+        if self.protocol and (self.test_views or self.test_people):
+            raise TrainingError(
+                f"{self.protocol} says what is held out: leave out test_views and test_people"
+            )
+        if self.validation is not None and not 0 <= self.validation < 1:
+            raise TrainingError(f"validation is a share below 1, not {self.validation:g}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,30 +191,83 @@ class NetworkChoice:
             )
 
 
+class Course(Enum):
+    """How the learning rate goes over a run; see ``trainer.schedules``."""
+
+    ONE_CYCLE = "one-cycle"
+    """A cosine up and one down: the modern one, in few passes."""
+    STEPS = "steps"
+    """Up in a line, then down by a factor at each milestone: most papers' own."""
+    COSINE = "cosine"
+    """Up in a line, then a cosine down."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
-    """How training goes on."""
+    """How training goes on.
+
+    Raises:
+        TrainingError: A number is out of its range.
+    """
 
     passes: int = 60
     """Times every clip is seen."""
     batch: int = 16
+    """Clips a step, of all devices together."""
+    parts: int = 1
+    """A batch too large for the memory is computed in so many parts, one after the other."""
     optimiser: str = "sgd"
-    """``sgd`` with Nesterov momentum, or ``adamw``."""
+    """``sgd``, ``adam`` or ``adamw``."""
+    course: Course = Course.ONE_CYCLE
     learning_rate: float = 0.05
-    """The highest; a one-cycle cosine leads up to it and down again."""
+    """The highest."""
     warm_up: float = 0.15
     """Share of the run before the highest rate."""
+    milestones: tuple[float, ...] = ()
+    """Shares of the run after which a course of steps goes down."""
+    decay: tuple[float, ...] = (0.1,)
+    """What the rate is multiplied by at each milestone; the last one counts for the rest."""
     momentum: float = 0.9
+    nesterov: bool = True
     weight_decay: float = 5e-4
+    decay_all: bool = False
+    """Let weight decay shrink every parameter, as the papers' code does, not matrices alone."""
     label_smoothing: float = 0.1
     mixup: float = 0.0
     """Alpha of the Beta distribution that mixes pairs of clips; 0 for none."""
     average: float = 0.995
     """Decay of the exponential average of weights that is kept as the result; 0 for none."""
     clip_gradient: float = 5.0
-    """Largest norm of a step's gradient."""
+    """Largest norm of a step's gradient; 0 for any."""
     evaluate_every: int = 5
-    """Passes between evaluations and checkpoints."""
+    """Passes between evaluations."""
+    patience: int = 0
+    """Evaluations without a better answer to the validation clips after which the run ends with
+    the best weights; 0 for never."""
+
+    def __post_init__(self) -> None:
+        for name in ("passes", "batch", "parts", "evaluate_every"):
+            if getattr(self, name) < 1:
+                raise TrainingError(f"{name} must be 1 at least, not {getattr(self, name)}")
+        if self.parts > self.batch:
+            raise TrainingError(f"a batch of {self.batch} has no {self.parts} parts")
+        if list(self.milestones) != sorted(self.milestones) or not all(
+            0 < share < 1 for share in self.milestones
+        ):
+            raise TrainingError("milestones are rising shares of the run, between 0 and 1")
+        if self.milestones and self.course is not Course.STEPS:
+            raise TrainingError(f"milestones are for steps, not for {self.course.value}")
+        if not self.decay or not all(factor > 0 for factor in self.decay):
+            raise TrainingError("decay must be one factor or more, all above 0")
+
+
+class Precision(Enum):
+    """What a network computes in where that is safe; sums and weights stay in float32."""
+
+    FLOAT32 = "float32"
+    BFLOAT16 = "bfloat16"
+    FLOAT16 = "float16"
+    """On CUDA alone, with a scaled loss."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,11 +295,27 @@ class TrainingJob:
     threads: int = 1
     """CPU threads; leave one core free for the person at the machine."""
     bfloat16: bool = False
-    """Compute in bfloat16 where it is safe; twice as fast on processors that have it."""
+    """Short for ``precision = "bfloat16"``: twice as fast on processors that have it."""
+    precision: Precision = Precision.FLOAT32
+    device: str = "auto"
+    """``cpu``, ``cuda``, or ``auto`` for CUDA where it is there."""
+    checkpoint_every: float = 60.0
+    """Seconds between checkpoints at most, also within a pass; 0 for one after every step."""
 
     def __post_init__(self) -> None:
         if not self.networks:
             raise TrainingError("a job needs at least one network; leave the key out for the usual")
+        if self.device not in DEVICES:
+            raise TrainingError(f"no device {self.device!r}; there are {', '.join(DEVICES)}")
+        if self.bfloat16 and self.precision is Precision.FLOAT16:
+            raise TrainingError("bfloat16 and a precision of float16 exclude each other")
+        if self.seed < 0:
+            raise TrainingError(f"the seed is 0 or more, not {self.seed}")
+
+    @property
+    def computing(self) -> Precision:
+        """What the networks compute in."""
+        return Precision.BFLOAT16 if self.bfloat16 else self.precision
 
 
 def load_job(folder: Path) -> TrainingJob:

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
-import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from engine.models.layers import PooledClassifier
+from trainer.devices import Compute
 from trainer.job import STF_KIND, FocusLosses, NetworkChoice, Schedule
 
 
@@ -46,14 +46,14 @@ class CrossEntropy:
     """The right answer alone."""
 
     label_smoothing: float
-    bfloat16: bool
-    """Whether the network computes in bfloat16 where that is safe."""
+    compute: Compute = field(default_factory=Compute)
+    """The device, and what the network computes in there."""
 
     def __call__(
         self, network: nn.Module, inputs: tuple[Tensor, ...], targets: Tensor
     ) -> Judgement:
         """Judge; see :class:`Objective`."""
-        with torch.autocast("cpu", torch.bfloat16, enabled=self.bfloat16):
+        with self.compute.autocast():
             logits = network(*inputs).logits
         logits = logits.float()
         loss = functional.cross_entropy(logits, targets, label_smoothing=self.label_smoothing)
@@ -115,9 +115,11 @@ def first_logits(network: nn.Module) -> Iterator[list[Tensor]]:
         handle.remove()
 
 
-def objective_for(choice: NetworkChoice, schedule: Schedule, *, bfloat16: bool) -> Objective:
-    """What a network of a job is trained for."""
+def objective_for(
+    choice: NetworkChoice, schedule: Schedule, *, compute: Compute | None = None
+) -> Objective:
+    """What a network of a job is trained for, on a device; in float32 on the CPU if not said."""
     if choice.kind == STF_KIND:
         losses = choice.focus or FocusLosses()
         return FocusObjective(label_smoothing=schedule.label_smoothing, losses=losses)
-    return CrossEntropy(label_smoothing=schedule.label_smoothing, bfloat16=bfloat16)
+    return CrossEntropy(label_smoothing=schedule.label_smoothing, compute=compute or Compute())

@@ -1,6 +1,4 @@
-"""How weights move: rates over a run, and what shrinks on the way."""
-
-import math
+"""How weights move, and what shrinks on the way."""
 
 import torch
 from torch import nn
@@ -12,36 +10,27 @@ MATRICES = ("weight", "near", "table")
 """What torch's layers call their matrices, and what the sparse convolutions do."""
 
 
-def learning_rate(schedule: Schedule, progress: float) -> float:
-    """One cosine up from a fortieth of the highest rate, one down to a thousandth of it.
-
-    Args:
-        schedule: Highest rate and share of warm-up.
-        progress: Share of the run that is done, 0..1.
-    """
-    high = schedule.learning_rate
-    first, last = high / 40, high / 1000
-    if progress < schedule.warm_up:
-        share = progress / schedule.warm_up
-        return first + (high - first) * (1 - math.cos(math.pi * share)) / 2
-    share = (progress - schedule.warm_up) / (1 - schedule.warm_up)
-    return last + (high - last) * (1 + math.cos(math.pi * share)) / 2
-
-
 def make_optimiser(network: nn.Module, schedule: Schedule) -> torch.optim.Optimizer:
     """The optimiser a schedule asks for.
 
     Raises:
         TrainingError: There is no such optimiser.
     """
-    groups = parameter_groups(network, schedule.weight_decay)
+    decay, rate = schedule.weight_decay, schedule.learning_rate
+    groups = (
+        [{"params": list(network.parameters()), "weight_decay": decay}]
+        if schedule.decay_all
+        else parameter_groups(network, decay)
+    )
     if schedule.optimiser == "sgd":
         return torch.optim.SGD(
-            groups, lr=schedule.learning_rate, momentum=schedule.momentum, nesterov=True
+            groups, lr=rate, momentum=schedule.momentum, nesterov=schedule.nesterov
         )
+    if schedule.optimiser == "adam":
+        return torch.optim.Adam(groups, lr=rate)
     if schedule.optimiser == "adamw":
-        return torch.optim.AdamW(groups, lr=schedule.learning_rate, betas=(0.9, 0.98))
-    raise TrainingError(f"no optimiser {schedule.optimiser!r}; there are sgd and adamw")
+        return torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.98))
+    raise TrainingError(f"no optimiser {schedule.optimiser!r}; there are sgd, adam and adamw")
 
 
 def parameter_groups(network: nn.Module, weight_decay: float) -> list[dict[str, object]]:

@@ -13,6 +13,7 @@ from trainer.export import export_files, file_names, write_card
 from trainer.fit import Fitted
 from trainer.job import NetworkChoice, TrainingJob
 from trainer.launcher import PACKAGE_FOLDER
+from trainer.schedules import described
 
 LICENCE = "Apache-2.0"
 NOTHING_HELD_OUT = "Trained on every clip chosen; nothing was held out from these weights."
@@ -36,7 +37,7 @@ def write_package(job: TrainingJob, split: Split, fitted: tuple[Fitted, ...], fo
     card = ModelCard(
         schema=CARD_SCHEMA,
         id=model_id(job.name, parts),
-        title=f"{job.name} · {' + '.join(dict.fromkeys(map(described, job.networks)))}",
+        title=f"{job.name} · {' + '.join(dict.fromkeys(map(choice_title, job.networks)))}",
         layout_id=split.layout.id,
         class_names=split.actions,
         preprocessing=fitted[0].planned.preprocessing,
@@ -86,7 +87,7 @@ def model_id(name: str, parts: tuple[NetworkPart, ...]) -> str:
     return "-".join((*words, *re.findall(r"[a-z0-9]+", " ".join(kinds))))
 
 
-def described(choice: NetworkChoice) -> str:
+def choice_title(choice: NetworkChoice) -> str:
     """A choice in a few words, e.g. ``FG-STFormer small, 4 streams``."""
     title = f"{architecture_by_id(choice.kind).title} {choice.size}"
     return title if len(choice.streams) == 1 else f"{title}, {len(choice.streams)} streams"
@@ -103,7 +104,8 @@ def measured(
     choice = job.data
     which = [f"views {_list(choice.test_views)}"] if choice.test_views else []
     which += [f"people {_list(choice.test_people)}"] if choice.test_people else []
-    summary = f"{top1:.1%} top-1 on {len(split.test)} held-out clips of {' and '.join(which)}."
+    told = f" of {' and '.join(which)}" if which else f" ({split.rule})" if split.rule else ""
+    summary = f"{top1:.1%} top-1 on {len(split.test)} held-out clips{told}."
     if len(fitted) > 1:
         alone = (f"{each.planned.title} {each.accuracy or 0:.1%}" for each in fitted)
         summary = f"{summary} Each alone: {', '.join(alone)}."
@@ -120,13 +122,10 @@ def recipe(job: TrainingJob, parts: tuple[NetworkPart, ...]) -> str:
     streams = list(dict.fromkeys(part.stream.value for part in parts))
     shown = f"{' and '.join(streams)} stream{'s' if len(streams) > 1 else ''}".capitalize()
     started = "; started from other weights" if any(c.base for c in job.networks) else ""
-    mixed = f", mixup {schedule.mixup:g}" if schedule.mixup > 0 else ""
     dropped = "".join(f", dropout {c.dropout:g}" for c in job.networks[:1] if c.dropout > 0)
     mirrored = "mirrored, " if plan.mirror else ""
     return (
-        f"{shown}{started}; {schedule.passes} passes of {schedule.optimiser}, one cosine cycle to "
-        f"{schedule.learning_rate}, batch {schedule.batch}, weight decay {schedule.weight_decay}"
-        f"{mixed}{dropped}; "
+        f"{shown}{started}; {described(schedule)}{dropped}; "
         f"turned by up to {plan.yaw:g}° about the vertical and {plan.pitch:g}° about the "
         f"horizontal, limbs ±{plan.limb_scale:.0%}, spans from {plan.crop:.0%}, {mirrored}noise "
         f"{plan.jitter:g} and {plan.sway:g}; seed {job.seed}."

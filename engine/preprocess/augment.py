@@ -98,15 +98,14 @@ def reshape_limbs(
     """
     factors = random.uniform(1 - share, 1 + share, size=(len(positions), layout.num_joints))
     factors = (factors + factors[:, layout.mirror]) / 2
-    clips, frames, people, joints, channels = positions.shape
-    result = positions - positions.take(layout.parents, axis=3)
-    rows = result.reshape(clips, frames * people, joints * channels)
-    rows *= np.repeat(factors, channels, axis=1).astype(np.float32)[:, None]
-    result[:, :, :, layout.root] = positions[:, :, :, layout.root]
-    # not one product with a matrix: for two people numpy's would spread over all cores, where it
-    # and the network's threads wait for each other
-    for joint in joints_from_root(layout)[1:]:
-        result[:, :, :, joint] += result[:, :, :, layout.parents[joint]]
+    result = positions.copy()
+    for joint in joints_from_root(layout):
+        parent = layout.parents[joint]
+        if parent == joint:
+            continue
+        bone = positions[:, :, :, joint] - positions[:, :, :, parent]
+        scale = factors[:, joint].astype(np.float32).reshape(-1, 1, 1, 1)
+        result[:, :, :, joint] = result[:, :, :, parent] + bone * scale
     return result
 
 

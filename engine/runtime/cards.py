@@ -35,6 +35,8 @@ class NetworkPart:
     stream: Stream = Stream.JOINT
     weight: float = 1.0
     """Its share in the fused answer, relative to the other networks'."""
+    features: PackageFile | None = None
+    """What it remembers of clips of its actions, for learning new ones; None for nothing."""
 
     @property
     def title(self) -> str:

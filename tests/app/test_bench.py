@@ -26,6 +26,18 @@ def test_the_answer_of_the_default_model_is_timed(tiny_package, monkeypatch, cap
     assert answer["answer_ms"] > 0
 
 
+def test_training_is_measured_against_a_plain_loop(monkeypatch, capsys):
+    quick = ("--kind", "sem-net", "--size", "tiny", "--batch", "4", "--rounds", "1")
+    monkeypatch.setattr(bench, "TRAINING_WORDS", quick)
+    assert run_command((BENCH,), ["bench", "--only", "training", "--json"]) == 0
+
+    found = json.loads(capsys.readouterr().out)["training"]["sem-net"]
+    plain, own = found["plain_clips_per_second"], found["float32_clips_per_second"]
+    assert found["ratio_float32"] == pytest.approx(own / plain, rel=0.02)
+    assert found["files"] == 176
+    assert found["data_peak_mb"] < found["pack_mb"]
+
+
 @pytest.mark.gl
 def test_the_scene_is_drawn_in_a_process_of_its_own(capsys):
     found = measured_by("app.bench_scene", "0.2")

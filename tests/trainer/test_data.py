@@ -1,5 +1,7 @@
-"""Clips in memory: several people, empty places, what was seen, short clips played over."""
+"""Clips of a data set: several people, empty places, what was seen, short clips played over."""
 
+import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -59,9 +61,10 @@ def batch_of(clips, preprocessing, plan=None, seed=0):
 def test_who_moves_most_comes_first_and_who_is_not_there_is_all_zero():
     clips = load_clips(*reading_of(two_people(), standing(9), people=2))
 
-    assert clips.positions.shape == (2, 12, 2, 20, 3)
-    np.testing.assert_array_equal(clips.positions[0, :, 0], two_people()[:, 1])
-    assert not clips.positions[1, :, 1].any()
+    assert clips.clip(0).shape == (12, 2, 20, 3)
+    assert clips.clip(1).shape == (9, 2, 20, 3)
+    np.testing.assert_array_equal(clips.clip(0)[:, 0], two_people()[:, 1])
+    assert not clips.clip(1)[:, 1].any()
     assert clips.visible is None
     np.testing.assert_array_equal(clips.lengths, [12, 9])
 
@@ -130,5 +133,47 @@ def test_spans_lie_within_their_clips():
 
 def test_recordings_with_other_joints_are_mapped():
     clips = load_clips(*reading_of(standing(5), layout=KINECT_V2))
-    assert clips.positions.shape == (1, 5, 1, 25, 3)
-    assert np.isfinite(clips.positions).all()
+    assert clips.clip(0).shape == (5, 1, 25, 3)
+    assert np.isfinite(clips.clip(0)).all()
+
+
+@pytest.mark.parametrize("with_visibility", [False, True])
+def test_clips_in_a_pack_are_those_in_memory_and_are_decoded_once(tmp_path, with_visibility):
+    recordings = [two_people(7), two_people(12), standing(9, 2)]
+    recordings[1][3, :, 5] = np.nan
+    files, reading = reading_of(*recordings, people=2, with_visibility=with_visibility)
+    held, kept = load_clips(files, reading), load_clips(files, reading, tmp_path)
+
+    def decoded(file):
+        raise AssertionError(f"{file.name} was decoded again")
+
+    once = replace(reading, dataset=replace(reading.dataset, read_clip=decoded))
+    backwards = load_clips(files[::-1], once, tmp_path)
+
+    plan = recipe(visibility=with_visibility)
+    np.testing.assert_array_equal(batch_of(kept, plan), batch_of(held, plan))
+    np.testing.assert_array_equal(plain_input(backwards, plan)[::-1], plain_input(held, plan))
+    np.testing.assert_array_equal(backwards.actions, [2, 1, 0])
+    np.testing.assert_array_equal(backwards.part(1, 2).clip(0), held.clip(1))
+    assert np.isnan(held.clip(1)[3, :, 5]).all() == with_visibility
+
+
+def test_other_people_or_joints_need_another_pack(tmp_path):
+    files, reading = reading_of(two_people())
+    for changes in ({}, {"people": 2}, {"layout": KINECT_V2}):
+        load_clips(files, replace(reading, **changes), tmp_path)
+    assert len(list(tmp_path.iterdir())) == 3
+
+
+def test_a_batch_needs_no_more_memory_however_many_clips_there_are(tmp_path):
+    files, reading = reading_of(*[standing(30)] * 40)
+    many = tuple(replace(files[n % 40], key=str(n)) for n in range(3_000))
+    clips = load_clips(many, reading, tmp_path)
+    chosen = np.arange(16) * 101
+    tracemalloc.start()
+    training_batch(clips, chosen, KINECT_V1, recipe(), Augmentation(), np.random.default_rng(0))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert clips.positions.nbytes > 20e6
+    assert peak < 2e6

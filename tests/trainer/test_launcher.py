@@ -1,7 +1,12 @@
 """Jobs as child processes: written, run, followed, resumed, failed in words."""
 
-import json
+import signal
+import subprocess
+import sys
+import threading
+import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +18,15 @@ from tests.tiny_training import tiny_job
 from trainer import commands
 from trainer.commands import TRAIN
 from trainer.job import NetworkChoice, PreprocessingChoice, load_job
-from trainer.launcher import create_job, read_events
+from trainer.launcher import (
+    EXIT_CANCELLED,
+    complaint,
+    create_job,
+    is_running,
+    read_events,
+)
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_a_job_goes_through_its_file_and_comes_back(tmp_path, data):
@@ -65,7 +78,7 @@ def test_a_job_that_cannot_be_says_why(tmp_path, lines, words):
 
 
 def test_the_words_of_the_command_become_the_job(tmp_path, data, monkeypatch):
-    monkeypatch.setattr(commands, "follow", lambda folder: 0)
+    monkeypatch.setattr(commands, "follow", lambda folder, processes: 0)
     words = ["train", str(tmp_path / "run"), "--data", str(data), "--size", "tiny"]
     words += ["--streams", "joint", "bone", "--preset", "ctr-gcn-nw-ucla", "--people", "2"]
     assert run_command((TRAIN,), words) == 0
@@ -117,8 +130,12 @@ def test_train_makes_a_package_and_goes_on_where_it_ended(tmp_path, data, capsys
     assert status == 0
     assert "pass    1/1" in capsys.readouterr().out
     assert read_card(run / "model").id == "my-actions-sem-net"
-    events = [json.loads(line)["event"] for line in (run / "events.jsonl").read_text().splitlines()]
-    assert events == ["started", "pass", "finished"]
+    kinds = [event["event"] for event in read_events(run, 0)[0]]
+    assert [kind for kind in kinds if kind not in ("heartbeat", "step")] == [
+        "started",
+        "pass",
+        "finished",
+    ]
 
 
 @pytest.mark.slow
@@ -131,6 +148,62 @@ def test_a_job_that_fails_says_why_in_one_line(tmp_path, capsys):
     assert status == 2
     assert "holds no recordings of Northwestern-UCLA" in captured.err
     assert captured.err.count("\n") <= 2
+
+
+@pytest.mark.slow
+def test_a_job_outlives_who_started_it_and_hears_the_command_line(tmp_path, data, capsys):
+    run = tmp_path / "run"
+    create_job(run, tiny_job(data, passes=100_000))
+    starter = f"from trainer.launcher import start_job; from pathlib import Path; import os; \
+start_job(Path({str(run)!r})); os.kill(os.getpid(), 9)"
+    died = subprocess.run([sys.executable, "-c", starter], cwd=ROOT, timeout=60, check=False)
+    assert died.returncode == -signal.SIGKILL
+
+    wait_for(run, "pass")
+    assert is_running(run)
+    assert run_command((TRAIN,), ["train", str(run), "--cancel"]) == 0
+    assert "asked the job" in capsys.readouterr().out
+    asked = wait_for(run, "asked")
+    ended = wait_for(run, "cancelled")
+    assert ended["time"] - asked["time"] < 3
+    assert list(run.glob("*.checkpoint.pt"))
+
+
+def wait_for(folder, kind):
+    """The first event of a kind, once it is there."""
+    pause, end = threading.Event(), time.monotonic() + 120
+    while time.monotonic() < end:
+        for event in read_events(folder, 0)[0]:
+            if event["event"] == kind:
+                return event
+        pause.wait(0.1)
+    return pytest.fail(f"no event {kind}: {(folder / 'trainer.log').read_text()}")
+
+
+def test_asking_a_job_that_does_not_run_says_so(tmp_path, capsys):
+    assert run_command((TRAIN,), ["train", str(tmp_path), "--stop"]) == 2
+    assert "no job runs in" in capsys.readouterr().err
+
+
+def test_a_job_that_failed_without_a_log_still_says_something(tmp_path):
+    assert "died without a word" in complaint(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("end", "status", "words"),
+    [
+        ({"event": "finished"}, 0, "model package: "),
+        ({"event": "cancelled"}, EXIT_CANCELLED, "goes on from the last checkpoint"),
+    ],
+)
+def test_how_a_job_ended_is_said(tmp_path, capsys, end, status, words):
+    assert commands.ended(tmp_path, end) == status
+    assert words in capsys.readouterr().out
+
+
+def test_a_failure_is_the_commands(tmp_path):
+    with pytest.raises(TrainingError, match="the disk is full"):
+        commands.ended(tmp_path, {"event": "failed", "reason": "the disk is full"})
 
 
 def test_train_without_a_job_or_data_says_what_is_missing(tmp_path, capsys):

@@ -52,5 +52,25 @@ def test_every_parameter_of_each_network_is_known_as_a_matrix_or_as_none(row):
 
 
 def test_an_unknown_optimiser_is_refused():
-    with pytest.raises(TrainingError, match="sgd and adamw"):
+    with pytest.raises(TrainingError, match="sgd, adam and adamw"):
         make_optimiser(Graph(), Schedule(optimiser="lion"))
+
+
+def test_the_papers_weight_decay_is_for_everything():
+    network = Graph()
+    (group,) = make_optimiser(network, Schedule(weight_decay=0.1, decay_all=True)).param_groups
+    assert group["weight_decay"] == 0.1
+    assert len(group["params"]) == len(list(network.parameters()))
+
+
+@pytest.mark.parametrize(("name", "kind"), [("adam", "Adam"), ("adamw", "AdamW"), ("sgd", "SGD")])
+def test_an_optimiser_is_chosen_by_name(name, kind):
+    optimiser = make_optimiser(Graph(), Schedule(optimiser=name, learning_rate=0.3))
+    assert type(optimiser).__name__ == kind
+    assert {group["lr"] for group in optimiser.param_groups} == {0.3}
+
+
+def test_momentum_is_nesterovs_unless_the_paper_says_otherwise():
+    plain = make_optimiser(Graph(), Schedule(nesterov=False))
+    assert [group["nesterov"] for group in plain.param_groups] == [False, False]
+    assert make_optimiser(Graph(), Schedule()).param_groups[0]["nesterov"]

@@ -9,10 +9,9 @@ from safetensors.torch import load_file, save_file
 from torch.nn import functional
 
 from engine.errors import TrainingError
-from tests.tiny_training import fits_of, tiny_job
+from tests.tiny_training import fits_of, passes_in, tiny_job
 from trainer.data import plain_input
 from trainer.job import FocusLosses, NetworkChoice
-from trainer.launcher import read_events
 from trainer.objective import FocusObjective
 
 EXPLORING = FocusLosses(exploration=0.01, divergence=0, coherence=0, embedding=0)
@@ -61,7 +60,7 @@ def test_events_tell_the_losses_one_by_one(data, losses, left_out):
     before = {name: p.detach().clone() for name, p in fit.network.named_parameters()}
     fit.run(lambda done: None)
 
-    (event,) = read_events(data, 0)[0]
+    (event,) = passes_in(data)
     told = event["losses"]
     assert set(told) == {"cross_entropy", "exploration", "divergence", "coherence", "embedding"}
     assert {name for name, value in told.items() if value == 0} == left_out
@@ -95,7 +94,7 @@ def test_both_runs_of_the_paper_fit_into_one_job(data):
     runs = tuple(replace(job.networks[0], focus=losses) for losses in (EXPLORING, FocusLosses()))
     fits = fits_of(replace(job, networks=runs), data)
     assert [fit.planned.name for fit in fits] == ["stf-joint", "stf-joint-2"]
-    assert [fit.objective.losses for fit in fits] == [EXPLORING, FocusLosses()]
+    assert [fit.learner.objective.losses for fit in fits] == [EXPLORING, FocusLosses()]
 
 
 def test_focus_losses_are_for_an_stf_alone():

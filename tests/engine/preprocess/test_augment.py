@@ -4,6 +4,7 @@ import pytest
 from engine.layouts.kinect_v1 import KINECT_V1
 from engine.preprocess.augment import (
     Augmentation,
+    between,
     crop_times,
     displace,
     joints_from_root,
@@ -118,3 +119,46 @@ def test_joints_out_of_sight_are_filled_in_as_gaps_are():
     holed[gap, 0, joint] = np.nan
     filled = fill_gaps(holed)[:, 0, joint]
     np.testing.assert_allclose(lost[clip, :, 0, joint], filled, atol=1e-5)
+
+
+def test_clips_turn_about_their_own_middle():
+    far = clips() + np.arange(6, dtype=np.float32).reshape(-1, 1, 1, 1, 1)
+    turned = turn(far, Augmentation(yaw=90), np.random.default_rng(0))
+    np.testing.assert_allclose(turned.mean(axis=(1, 2, 3)), 0, atol=1e-5)
+    near = turn(clips(), Augmentation(yaw=90), np.random.default_rng(0))
+    np.testing.assert_allclose(turned, near, atol=1e-5)
+
+
+def test_slow_noise_goes_in_straight_lines_between_knots():
+    plan = Augmentation(jitter=0, sway=1)
+    noise = shake(np.zeros((2, 25, 1, 20, 3), np.float32), plan, np.random.default_rng(0))
+    knots = noise[:, ::12]  # three knots in 25 frames
+    for start in (0, 1):
+        half = noise[:, 12 * start : 12 * start + 13]
+        way = np.linspace(0, 1, 13, dtype=np.float32).reshape(1, -1, 1, 1, 1)
+        straight = knots[:, [start]] * (1 - way) + knots[:, [start + 1]] * way
+        np.testing.assert_allclose(half, straight, atol=1e-5)
+
+
+def test_frames_between_two_others_lie_on_the_line():
+    rows = np.random.default_rng(0).normal(size=(5, 3)).astype(np.float32)
+    below, above = np.array([[0, 2]]), np.array([[1, 4]])
+    found = between(rows, below, above, np.array([[0.0, 0.25]]))
+    expected = [[rows[0], 0.75 * rows[2] + 0.25 * rows[4]]]
+    np.testing.assert_allclose(found, expected, rtol=1e-6)
+
+
+def test_what_is_varied_stays_as_it_was():
+    positions = walking_clips()
+    before, random = positions.copy(), np.random.default_rng(0)
+    for varied in (
+        turn(positions, Augmentation(), random),
+        mirror_sides(positions, KINECT_V1, random),
+        shake(positions, Augmentation(), random),
+        displace(positions, 0.1, random),
+        slow_down(positions, 3.0, random),
+        lose_joints(positions, 1.0, random),
+    ):
+        np.testing.assert_array_equal(positions, before)
+        assert not np.shares_memory(varied, positions)
+        assert varied.dtype == np.float32
