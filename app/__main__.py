@@ -34,9 +34,19 @@ def main(words: Sequence[str] | None = None) -> int:
     from engine.cli import COMMANDS
     from trainer.commands import COMBINE, TRAIN
     from trainer.cross_validation import CROSS_VALIDATE
+    from trainer.few_clips_command import REMEMBER, TEACH
     from trainer.import_weights import IMPORT_WEIGHTS
 
-    commands = (*COMMANDS, TRAIN, CROSS_VALIDATE, COMBINE, IMPORT_WEIGHTS, *APP_COMMANDS)
+    commands = (
+        *COMMANDS,
+        TRAIN,
+        CROSS_VALIDATE,
+        TEACH,
+        REMEMBER,
+        COMBINE,
+        IMPORT_WEIGHTS,
+        *APP_COMMANDS,
+    )
     if words[0].startswith("-") or words[0] in {command.name for command in commands}:
         return run_command(commands, words)
     for word in words:

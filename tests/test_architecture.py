@@ -97,6 +97,7 @@ RULES = (
             "trainer.launcher",
             "trainer.commands",
             "trainer.cross_validation",
+            "trainer.few_clips_command",
             "trainer.import_weights",
         ),
         broken_by="def train():\n    from trainer.fit import Fit\n",
@@ -302,7 +303,13 @@ def test_the_window_is_light(tmp_path: Path) -> None:
 
 
 def test_what_the_app_knows_of_the_trainer_is_light(tmp_path: Path) -> None:
-    names = ("commands", "cross_validation", "import_weights", "launcher")
+    names = (
+        "commands",
+        "cross_validation",
+        "few_clips_command",
+        "import_weights",
+        "launcher",
+    )
     source = f"import {', '.join(f'trainer.{name}' for name in names)}"
     assert loaded_by(source, tmp_path) == set()
 

@@ -21,6 +21,9 @@ from trainer.few_clips_head import Examples, Head, smooth
 FEATURES_FILE = "features.safetensors"
 PER_ACTION = 40
 """Features kept of an action."""
+EXACT_SHARE = 0.6
+"""Of what is to be said of a feature: enough to outweigh an old head that is sure of something
+else."""
 READABLE = 0o644
 
 
@@ -82,9 +85,9 @@ def read_bank(path: Path, *, width: int, classes: int) -> tuple[Tensor, Tensor]:
 def replayed(old: Head, features: Tensor, actions: Tensor | None, rows: IntArray) -> Examples:
     """Features under the new numbers of actions, with what is to be said of them.
 
-    Half of that is what they are, half what the old head said of them, which also holds what is
-    like what (Hinton, Vinyals, Dean: Distilling the Knowledge in a Neural Network, 2015); all of it
-    where nobody knows what they are.
+    That is what they are, and to a lesser part what the old head said of them, which also holds
+    what is like what (Hinton, Vinyals, Dean: Distilling the Knowledge in a Neural Network, 2015);
+    only the latter where nobody knows what they are.
 
     Args:
         old: The old head.
@@ -107,4 +110,5 @@ def replayed(old: Head, features: Tensor, actions: Tensor | None, rows: IntArray
     now = numbers[actions]
     known = now >= 0
     exact = smooth(now[known], len(rows))
-    return Examples(features=features[known], targets=(targets[known] + exact) / 2)
+    both = EXACT_SHARE * exact + (1 - EXACT_SHARE) * targets[known]
+    return Examples(features=features[known], targets=both)

@@ -24,7 +24,7 @@ from trainer.few_clips_head import SMOOTHING, Examples, Head, fit_head, smooth
 FROZEN_SHARE = 0.4
 """The layers that take the first two fifths of the time stay frozen: what they see is common to all
 actions, and half of a step's time is saved."""
-LEARNING_RATE = 5e-4
+LEARNING_RATE = 2e-4
 WEIGHT_DECAY = 0.01
 WARM_UP = 0.1
 BATCH = 10

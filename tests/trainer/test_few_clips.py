@@ -123,10 +123,10 @@ def test_several_networks_learn_together(tiny_package, gestures, tmp_path):
 
 
 def thawing(monkeypatch, *, helps):
-    losses = iter((1.0, 2.0) if helps else (2.0, 1.0))  # afterwards, before
+    losses = iter((2.0, 1.0) if helps else (1.0, 2.0))
     monkeypatch.setattr(few_clips_learn, "surprise", lambda logits, actions: next(losses))
     monkeypatch.setattr(few_clips_thaw, "FEWEST_STEPS", 1)
-    return replace(QUICK, thaws=True, seconds=9.0)
+    return replace(QUICK, thaws=True, seconds=7.0)
 
 
 def state_of(package):
@@ -150,9 +150,7 @@ def test_later_layers_move_where_that_helps(kind, package_of, gestures, tmp_path
     assert "trained without them" in read_card(folder).metrics.summary
 
 
-def test_layers_stay_where_moving_them_does_not_help(
-    tiny_package, gestures, tmp_path, monkeypatch
-):
+def test_layers_stay_where_moving_them_does_not_help(tiny_package, gestures, tmp_path, monkeypatch):
     lesson = thawing(monkeypatch, helps=False)
     base = opened(tiny_package)
     folder = lesson_on(base, gestures, tmp_path / "mine", lesson)
@@ -177,9 +175,7 @@ def test_a_graph_whose_weights_cannot_be_exchanged_is_traced(
         (replace(QUICK, kept=("throw", "fly")), "no action fly"),
     ],
 )
-def test_actions_that_are_not_there_cannot_be_kept(
-    lesson, words, tiny_package, gestures, tmp_path
-):
+def test_actions_that_are_not_there_cannot_be_kept(lesson, words, tiny_package, gestures, tmp_path):
     with pytest.raises(TrainingError, match=words):
         lesson_on(opened(tiny_package), gestures, tmp_path / "mine", lesson)
     assert not (tmp_path / "mine").exists()
