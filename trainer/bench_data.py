@@ -86,7 +86,7 @@ class PlainLoop:
                 self.planned.preprocessing,
                 self.job.augmentation,
                 random,
-            )
+            ).joints
             for number in chosen
         ]
         return self.planned.stream_of(np.concatenate(varied))

@@ -1,6 +1,6 @@
 """Clips of a data set, and augmented batches of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from engine.preprocess.augment import (
 )
 from engine.preprocess.people import main_people, take_people
 from engine.preprocess.recipe import Length, Preprocessing, present_people
+from engine.preprocess.sides import NO_NAME, mirrored_actions
 from engine.runtime.inputs import bodies_of
 from engine.skeleton import SkeletonLayout
 from trainer.division import kept_split
@@ -58,6 +59,9 @@ class ClipSet:
     actions: IntArray
     """``(N,)``."""
     files: tuple[LabelledFile, ...]
+    mirrored: IntArray | None = None
+    """``(K,)`` what each action is in a mirror, see :func:`mirrored_actions`; None if always
+    itself."""
 
     def __len__(self) -> int:
         return len(self.lengths)
@@ -71,6 +75,7 @@ class ClipSet:
             lengths=self.lengths[start:stop],
             actions=self.actions[start:stop],
             files=self.files[start:stop],
+            mirrored=self.mirrored,
         )
 
     def clip(self, number: int) -> FloatArray:
@@ -147,7 +152,10 @@ def load_split(job: TrainingJob, folder: Path | None = None) -> Split:
         with_visibility=preprocessing_of(job.preprocessing, layout).visibility,
     )
     packs = None if folder is None else cache_folder() / PACKS_FOLDER
-    clips = load_clips(tuple(chain(*sides)), reading, packs)
+    clips = replace(
+        load_clips(tuple(chain(*sides)), reading, packs),
+        mirrored=mirrored_actions(contents.actions),
+    )
     stops = np.cumsum([len(side) for side in sides]).tolist()
     train, test, validation = (
         clips.part(stop - len(side), stop) for side, stop in zip(sides, stops, strict=True)
@@ -255,6 +263,16 @@ def span_times(
     return times
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Varied:
+    """Clips as they are trained on."""
+
+    joints: FloatArray
+    """``(B, C, T, V, M)``."""
+    actions: IntArray
+    """``(B,)`` what they show now, which a mirror may have changed."""
+
+
 def training_batch(
     clips: ClipSet,
     chosen: IntArray,
@@ -262,8 +280,9 @@ def training_batch(
     preprocessing: Preprocessing,
     plan: Augmentation,
     random: np.random.Generator,
-) -> FloatArray:
-    """Augmented joints ``(B, C, T, V, M)`` of the clips with indices ``chosen`` ``(B,)``."""
+) -> Varied:
+    """Augmented clips of the indices ``chosen`` ``(B,)``."""
+    actions = clips.actions[chosen]
     at = span_times(clips.lengths[chosen], preprocessing, plan.crop, random)
     batch = sample_times(clips, chosen, at)
     seen = None
@@ -271,7 +290,11 @@ def training_batch(
         nearest = clips.starts[chosen, None] + np.rint(at).astype(np.int64)
         seen = clips.seen(nearest).astype(np.float32)
     if plan.mirror:
-        batch, seen = mirror_clips(batch, seen, layout, random)
+        images = actions if clips.mirrored is None else clips.mirrored[actions]
+        flipped = random.integers(0, 2, size=len(chosen), dtype=np.int8) == 1
+        flipped &= images != NO_NAME
+        batch, seen = mirror_clips(batch, seen, layout, flipped)
+        actions = np.where(flipped, images, actions)
     there = present_people(batch)
     if plan.slowest > 1:
         batch = slow_down(batch, plan.slowest, random)
@@ -287,26 +310,27 @@ def training_batch(
     # turned and shaken, an empty place would no longer be empty
     if not there.all():
         batch *= there[:, None, :, None, None]
-    return to_model_order(preprocessing.normalise(batch, seen))
+    joints = to_model_order(preprocessing.normalise(batch, seen))
+    return Varied(joints=joints, actions=actions)
 
 
 def mirror_clips(
     positions: FloatArray,
     seen: FloatArray | None,
     layout: SkeletonLayout,
-    random: np.random.Generator,
+    flipped: BoolArray,
 ) -> tuple[FloatArray, FloatArray | None]:
-    """Exchange left and right in half of the clips, and what was seen of them alike.
+    """Exchange left and right in some of the clips, and what was seen of them alike.
 
     Args:
         positions: ``(N, T, M, V, C)`` float32.
         seen: ``(N, T, M, V)`` float32, or None.
         layout: Gives the other side of each joint.
-        random: Source of chance.
+        flipped: ``(N,)`` in which.
     """
     if seen is None:
-        return mirror_sides(positions, layout, random), None
-    both = mirror_sides(np.concatenate([positions, seen[..., None]], axis=-1), layout, random)
+        return mirror_sides(positions, layout, flipped), None
+    both = mirror_sides(np.concatenate([positions, seen[..., None]], axis=-1), layout, flipped)
     return both[..., :-1], both[..., -1]
 
 

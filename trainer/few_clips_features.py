@@ -73,7 +73,7 @@ def views_of(
     """
     every = np.arange(len(clips))
     varied = (
-        training_batch(clips, every, eyes.layout, eyes.preprocessing, VARIATION, random)
+        training_batch(clips, every, eyes.layout, eyes.preprocessing, VARIATION, random).joints
         for _ in range(count)
     )
     return Views(

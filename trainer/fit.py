@@ -28,6 +28,7 @@ from trainer.plan import PlannedNetwork
 from trainer.pulse import ENDINGS, EndAskedError
 from trainer.sampling import Share, making_of
 from trainer.schedules import learning_rate
+from trainer.settling import settled
 from trainer.workplace import Clock, Workplace, quiet_workplace
 
 TELL_S = 5.0
@@ -265,7 +266,7 @@ class Fit:
         clips = self.side(side)
         if clips is None:
             return
-        self.found[side] = self.answers(self.learner.result, clips, ENDINGS)
+        self.found[side] = self.answers(self.settled(self.learner.result, ENDINGS), clips, ENDINGS)
         patience, progress = self.job.schedule.patience, self.progress
         if not patience:
             return
@@ -296,6 +297,7 @@ class Fit:
         network = self.kept()
         if network is not self.learner.result:
             self.found = {}
+        network = self.settled(network, (Ask.CANCEL,))
         sides = [name for name in ("test", "validation") if self.side(name) is not None]
         for name in sides[:1] if was_stopped else sides:
             clips = self.side(name)
@@ -311,6 +313,17 @@ class Fit:
             passes=self.progress.passes,
             was_stopped=was_stopped,
         )
+
+    def settled(self, network: nn.Module, asks: tuple[Ask, ...]) -> nn.Module:
+        """A network as it will be used, unless asked to end in one of these ways."""
+        place = self.workplace
+
+        def on_batch() -> None:
+            if place.ranks.count == 1:
+                place.refuse_if_ending(*asks)
+
+        with place.pulse.doing("settling"), place.breakable(Ask.CANCEL):
+            return settled(network, self.making, place.compute, on_batch)
 
     def kept(self) -> nn.Module:
         """The network to keep: the best if the run looks for it, else the last."""

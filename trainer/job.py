@@ -237,6 +237,9 @@ class Schedule:
     """Alpha of the Beta distribution that mixes pairs of clips; 0 for none."""
     average: float = 0.995
     """Decay of the exponential average of weights that is kept as the result; 0 for none."""
+    settling: int = 40
+    """Batches, seen whole and without dropout, whose statistics batch normalisations keep in the
+    end; 0 for those of training."""
     clip_gradient: float = 5.0
     """Largest norm of a step's gradient; 0 for any."""
     evaluate_every: int = 5

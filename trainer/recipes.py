@@ -50,6 +50,7 @@ def _steps(passes: int, milestones: tuple[float, ...], **more: object) -> Schedu
         decay_all=True,
         label_smoothing=0,
         average=0,
+        settling=0,
         clip_gradient=0,
     )
     return replace(plain, **more)  # type: ignore[arg-type]

@@ -8,6 +8,7 @@ generator, and the same batch is made however many devices share it.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 from zlib import crc32
 
 import numpy as np
@@ -108,9 +109,17 @@ class Part:
     targets: FloatArray
     """``(B, K)`` float32 shares of the actions."""
     actions: IntArray
-    """``(B,)`` the true ones."""
+    """``(B,)`` the true ones, of a mirrored clip what the mirror shows."""
     weight: float
     """Share of the whole batch."""
+
+
+class Group(NamedTuple):
+    """Clips varied together; the arrays are those of a :class:`Part`."""
+
+    inputs: FloatArray
+    targets: FloatArray
+    actions: IntArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +162,7 @@ class Making:
             place: Its moment.
             chosen: ``(B,)`` indices of all its clips.
         """
-        made: dict[int, tuple[FloatArray, FloatArray]] = {}
+        made: dict[int, Group] = {}
         parts = []
         for start, stop in self.share.spans(len(chosen)):
             pieces = []
@@ -163,28 +172,28 @@ class Making:
                     made[group] = self.group(held, place.chance(Purpose.CLIPS, group))
                 first = group * GROUP
                 inside = slice(max(start - first, 0), stop - first)
-                pieces.append(tuple(array[inside] for array in made[group]))
+                pieces.append(Group(*(array[inside] for array in made[group])))
             parts.append(
                 Part(
-                    inputs=np.concatenate([inputs for inputs, _ in pieces]),
-                    targets=np.concatenate([targets for _, targets in pieces]),
-                    actions=self.clips.actions[chosen[start:stop]],
+                    inputs=np.concatenate([piece.inputs for piece in pieces]),
+                    targets=np.concatenate([piece.targets for piece in pieces]),
+                    actions=np.concatenate([piece.actions for piece in pieces]),
                     weight=(stop - start) / len(chosen),
                 )
             )
         return tuple(parts)
 
-    def group(self, chosen: IntArray, random: np.random.Generator) -> tuple[FloatArray, FloatArray]:
-        """Clips varied together: inputs ``(B, C, T, V, M)`` and targets ``(B, K)``."""
+    def group(self, chosen: IntArray, random: np.random.Generator) -> Group:
+        """Clips varied together."""
         planned = self.planned
-        joints = training_batch(
+        varied = training_batch(
             self.clips, chosen, self.layout, planned.preprocessing, self.augmentation, random
         )
-        inputs = planned.stream_of(joints)
-        targets = np.eye(planned.config.classes, dtype=np.float32)[self.clips.actions[chosen]]
+        inputs = planned.stream_of(varied.joints)
+        targets = np.eye(planned.config.classes, dtype=np.float32)[varied.actions]
         if self.schedule.mixup > 0:
-            return mix_pairs(inputs, targets, self.schedule.mixup, random)
-        return inputs, targets
+            inputs, targets = mix_pairs(inputs, targets, self.schedule.mixup, random)
+        return Group(inputs, targets, varied.actions)
 
 
 def making_of(

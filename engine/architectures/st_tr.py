@@ -152,15 +152,19 @@ class Size:
 
     widths: tuple[int, ...]
     heads: int
+    dropout: float = 0.5
+    """Of convolutions and attention: the paper's."""
 
 
 SIZES = {
     "full": Size(widths=PAPER_WIDTHS, heads=PAPER_HEADS),
-    "small": Size(widths=tuple(width // 2 for width in PAPER_WIDTHS), heads=PAPER_HEADS // 2),
+    "small": Size(
+        widths=tuple(width // 2 for width in PAPER_WIDTHS), heads=PAPER_HEADS // 2, dropout=0.2
+    ),
     "tiny": Size(widths=(8, 8, 8, 16, 16, 16, 32, 32, 32), heads=2),
 }
-"""The paper's; half the widths and heads for laptops, so that a head stays as wide as the paper's;
-and one for trying things out."""
+"""The paper's; half the widths and heads for laptops, so that a head stays as wide as the paper's,
+and less to drop, since there is less that could learn by heart; and one for trying things out."""
 
 
 def configure_kind(kind: str) -> Callable[[NetworkWish], STTRConfig]:
@@ -185,6 +189,8 @@ def configure_kind(kind: str) -> Callable[[NetworkWish], STTRConfig]:
             channels=wish.channels,
             widths=tuple(times * width for width in size.widths),
             heads=size.heads,
+            convolution_dropout=size.dropout,
+            attention_dropout=size.dropout,
         )
 
     return configure

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.arrays import DoubleArray, FloatArray, IntArray
+from engine.arrays import BoolArray, DoubleArray, FloatArray, IntArray
 from engine.skeleton import SkeletonLayout
 
 
@@ -26,7 +26,8 @@ class Augmentation:
     sway: float = 0.02
     """Standard deviation of slow noise on every joint: a sensor that loses a limb."""
     mirror: bool = True
-    """Half of the clips with left and right exchanged."""
+    """Half of the clips with left and right exchanged, and their actions alike; those of an action
+    with a side whose other side is no action stay as they are."""
     displacement: float = 0.0
     """Standard deviation of where another pose source puts each joint, the same all through a clip,
     in units of the recording."""
@@ -117,11 +118,17 @@ def joints_from_root(layout: SkeletonLayout) -> tuple[int, ...]:
     return tuple(ordered)
 
 
-def mirror_sides(
-    positions: FloatArray, layout: SkeletonLayout, random: np.random.Generator
-) -> FloatArray:
-    """Exchange left and right in half of the clips: ``(N, T, M, V, C)`` -> the same shape."""
-    chosen = random.integers(0, 2, size=len(positions), dtype=np.int8) == 1
+def mirror_sides(positions: FloatArray, layout: SkeletonLayout, chosen: BoolArray) -> FloatArray:
+    """Exchange left and right in some of the clips.
+
+    Args:
+        positions: ``(N, T, M, V, C)`` float32.
+        layout: Gives the other side of each joint.
+        chosen: ``(N,)`` in which.
+
+    Returns:
+        The same shape.
+    """
     flipped = positions[chosen].take(layout.mirror, axis=3)
     flipped[..., 0] *= -1
     result = positions.copy()

@@ -13,6 +13,7 @@ from engine.layouts.kinect_v1 import KINECT_V1
 from engine.layouts.kinect_v2 import KINECT_V2
 from engine.preprocess.augment import Augmentation
 from engine.preprocess.recipe import Length, Preprocessing, Scaling
+from engine.preprocess.sides import NO_NAME
 from engine.recording import Clip
 from tests.tiny_training import recording_of, standing
 from trainer.data import Reading, load_clips, plain_input, span_times, training_batch
@@ -55,7 +56,7 @@ def batch_of(clips, preprocessing, plan=None, seed=0):
     random = np.random.default_rng(seed)
     return training_batch(
         clips, everything, KINECT_V1, preprocessing, plan or Augmentation(), random
-    )
+    ).joints
 
 
 def test_who_moves_most_comes_first_and_who_is_not_there_is_all_zero():
@@ -177,3 +178,22 @@ def test_a_batch_needs_no_more_memory_however_many_clips_there_are(tmp_path):
 
     assert clips.positions.nbytes > 20e6
     assert peak < 2e6
+
+
+def test_a_mirrored_clip_shows_the_action_of_the_other_side():
+    raised = standing(9)
+    raised[:, 0, 7, 1] += 0.8
+    clips = replace(
+        load_clips(*reading_of(*[raised] * 64)),
+        actions=np.repeat([0, 2], 32),
+        mirrored=np.array([1, 0, NO_NAME]),
+    )
+    plan = replace(STILL, mirror=True)
+    every, random = np.arange(64), np.random.default_rng(0)
+    found = training_batch(clips, every, KINECT_V1, recipe(), plan, random)
+
+    is_left = found.joints[:, 1, 0, 7, 0] > found.joints[:, 1, 0, 11, 0] + 0.1
+    np.testing.assert_array_equal(found.actions[:32], np.where(is_left[:32], 0, 1))
+    assert 5 < is_left[:32].sum() < 27
+    assert is_left[32:].all()
+    assert (found.actions[32:] == 2).all()

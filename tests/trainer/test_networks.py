@@ -103,7 +103,7 @@ def test_streams_are_made_of_normalised_augmented_joints(data):
         fits[0].planned.preprocessing,
         job.augmentation,
         np.random.default_rng(0),
-    )
+    ).joints
     shown = [fit.planned.stream_of(batch) for fit in fits]
     np.testing.assert_array_equal(shown[0], batch)
     np.testing.assert_array_equal(shown[1], bones_of(batch, KINECT_V1))

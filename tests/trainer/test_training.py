@@ -71,7 +71,7 @@ def test_batches_are_augmented_and_repeat_with_the_same_seed(data):
             fit.planned.preprocessing,
             job.augmentation,
             np.random.default_rng(seed),
-        )
+        ).joints
 
     assert batch(1).shape == (2, 3, 16, 20, 1)
     np.testing.assert_array_equal(batch(1), batch(1))
@@ -176,7 +176,7 @@ def test_passes_tell_what_the_watching_clips_say(data):
 
 
 def test_a_run_ends_when_nothing_gets_better_and_keeps_the_best(data, monkeypatch):
-    job = with_data(tiny_job(data, passes=50, patience=2), test_people=(), validation=0.5)
+    job = with_data(tiny_job(data, passes=50, patience=2, settling=0), test_people=(), validation=0.5)
     (fit,) = fits_of(job, data)
     truth = np.eye(10, dtype=np.float32)[fit.split.validation.actions]
     reached = iter([1, 3, 3, 2])  # of four clips
@@ -256,6 +256,7 @@ def test_the_package_declares_what_it_is(tiny_package):
     assert card.id == "tiny-fg-stformer"
     assert card.class_names[0] == "pick up with one hand"
     assert card.networks[0].network.frames == card.preprocessing.frames == 16
-    assert "4 held-out clips of people 2" in card.metrics.summary
+    assert "on 4 clips of Northwestern-UCLA" in card.metrics.summary
+    assert "people 2 held out" in card.metrics.summary
     assert "Northwestern-UCLA" in card.provenance.data
     assert "2 passes" in card.provenance.recipe
