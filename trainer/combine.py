@@ -29,14 +29,18 @@ class Combination:
     """What is made of the packages."""
 
     name: str
-    """Becomes the name of the model."""
-    fusion: Fusion = Fusion.SOFTMAX
+    """Becomes the name of the model; empty for a single package's own."""
+    fusion: Fusion | None = None
+    """None for that of the packages where they agree, else of probabilities."""
     weights: tuple[float, ...] = ()
     """One for each network, in the order of the packages; empty for those of the cards."""
 
 
 def combine(folders: Sequence[Path], out: Path, wanted: Combination) -> Path:
     """Put the networks of several packages into one.
+
+    A single package that counts and fuses its networks as before stays the model that it was, with
+    its figures and its calibration.
 
     Args:
         folders: Of packages with the same layout, actions and preprocessing.
@@ -50,8 +54,7 @@ def combine(folders: Sequence[Path], out: Path, wanted: Combination) -> Path:
         ModelPackageError: A package cannot be read, does not go with the first, or is not what its
             card says; or there is something in ``out`` already.
     """
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise ModelPackageError(f"{out} is not empty; choose another folder")
+    refuse_filled(out)
     packages = [ModelPackage(folder=folder, card=read_card(folder)) for folder in folders]
     for package in packages[1:]:
         refuse_strangers(packages[0].card, package.card)
@@ -70,6 +73,16 @@ def combine(folders: Sequence[Path], out: Path, wanted: Combination) -> Path:
         out.rmdir()
     partial.replace(out)
     return out
+
+
+def refuse_filled(out: Path) -> None:
+    """A package goes into a folder of its own.
+
+    Raises:
+        ModelPackageError: There is something in it already.
+    """
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise ModelPackageError(f"{out} is not empty; choose another folder")
 
 
 def refuse_strangers(first: ModelCard, other: ModelCard) -> None:
@@ -114,17 +127,22 @@ def weights_for(wanted: Combination, parts: Sequence[NetworkPart]) -> tuple[floa
 
 
 def copied(package: ModelPackage, part: NetworkPart, folder: Path, names: FileNames) -> NetworkPart:
-    """A network with its files copied under new names.
+    """A network with its files, and what it remembers, copied under new names.
 
     Raises:
         ModelPackageError: They are not what the card says.
     """
-    shutil.copyfile(package.checked_path(part.weights), folder / names.weights)
-    shutil.copyfile(package.checked_path(part.onnx), folder / names.onnx)
+
+    def copy(file: PackageFile, name: str) -> PackageFile:
+        shutil.copyfile(package.checked_path(file), folder / name)
+        return PackageFile(name=name, sha256=file.sha256)
+
+    remembered = part.features
     return replace(
         part,
-        weights=PackageFile(name=names.weights, sha256=part.weights.sha256),
-        onnx=PackageFile(name=names.onnx, sha256=part.onnx.sha256),
+        weights=copy(part.weights, names.weights),
+        onnx=copy(part.onnx, names.onnx),
+        features=None if remembered is None else copy(remembered, names.features),
     )
 
 
@@ -137,16 +155,21 @@ def combined_card(
         ModelPackageError: The weights are no weights.
     """
     first = cards[0]
+    fusion = wanted.fusion or fusion_of(cards)
+    name = wanted.name or "Combined"
     try:
+        if len(cards) == 1 and answers_alike(first, parts, fusion):
+            same = replace(first, networks=parts)
+            return named(same, wanted.name) if wanted.name else same
         return ModelCard(
             schema=CARD_SCHEMA,
-            id=model_id(wanted.name, parts),
-            title=f"{wanted.name} · {described(parts)}",
+            id=model_id(name, parts),
+            title=f"{name} · {described(parts)}",
             layout_id=first.layout_id,
             class_names=first.class_names,
             preprocessing=first.preprocessing,
             networks=parts,
-            fusion=wanted.fusion,
+            fusion=fusion,
             metrics=Metrics(
                 summary="The networks were not measured together. "
                 + " ".join(f"{card.title}: {card.metrics.summary}" for card in cards)
@@ -155,7 +178,28 @@ def combined_card(
             windows=first.windows,
         )
     except EngineError as error:
-        raise ModelPackageError(f"{wanted.name}: {error}") from error
+        raise ModelPackageError(f"{name}: {error}") from error
+
+
+def fusion_of(cards: Sequence[ModelCard]) -> Fusion:
+    """How packages fuse that have something to fuse, where they agree; else probabilities."""
+    found = {card.fusion for card in cards if len(card.networks) > 1}
+    return found.pop() if len(found) == 1 else Fusion.SOFTMAX
+
+
+def answers_alike(card: ModelCard, parts: tuple[NetworkPart, ...], fusion: Fusion) -> bool:
+    """Whether networks that count and fuse like that are the model of the card."""
+    if len(parts) == 1:
+        return True
+    return fusion is card.fusion and all(
+        part.weight == before.weight for part, before in zip(parts, card.networks, strict=True)
+    )
+
+
+def named(card: ModelCard, name: str) -> ModelCard:
+    """The same model under another name."""
+    parts = card.networks
+    return replace(card, id=model_id(name, parts), title=f"{name} · {described(parts)}")
 
 
 def described(parts: tuple[NetworkPart, ...]) -> str:

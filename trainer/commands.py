@@ -121,6 +121,8 @@ def ended(folder: Path, end: "Event | None") -> int:
         print(f"cancelled; 'skelarium train {folder}' goes on from the last checkpoint")
         return EXIT_CANCELLED
     print(f"model package: {folder / PACKAGE_FOLDER}")
+    if end.get("report"):
+        print(f"report: {end['report']}")
     return 0
 
 
@@ -176,12 +178,14 @@ def add_combine_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--out", type=Path, required=True, metavar="DIR", help="the new package's folder"
     )
-    parser.add_argument("--name", help="of the model (default: the folder's name)")
+    parser.add_argument(
+        "--name", help="of the model (default: the folder's name; a single package keeps its own)"
+    )
     parser.add_argument(
         "--fusion",
         choices=[fusion.value for fusion in Fusion],
-        default=Fusion.SOFTMAX.value,
-        help="add up probabilities, or what comes before them (%(default)s)",
+        help="add up probabilities, or what comes before them (default: as the packages say where "
+        "they agree, else probabilities)",
     )
     parser.add_argument(
         "--weights",
@@ -190,18 +194,39 @@ def add_combine_arguments(parser: ArgumentParser) -> None:
         metavar="W,W,…",
         help="one for each network, in order (default: as the packages say)",
     )
+    half = parser.add_argument_group("half the size")
+    half.add_argument(
+        "--half",
+        action="store_true",
+        help="store large matrices with 16 bits a number; refused where a first answer changes or "
+        "a probability moves by more than 0.005",
+    )
+    half.add_argument(
+        "--data", type=Path, metavar="DIR", help="clips to see that on (default: the samples)"
+    )
+    half.add_argument("--format", default="folders", metavar="FORMAT", help="of them (%(default)s)")
 
 
 def run_combine(words: Namespace) -> int:
-    """Make one package of several."""
+    """Make one package of several, or another one of one."""
     from trainer.combine import Combination, combine
 
+    if words.data is not None and not words.half:
+        raise TrainingError("--data says what --half is tried on; add --half, or leave it out")
+    given = words.out.resolve().name if len(words.packages) > 1 else ""
     wanted = Combination(
-        name=words.name or words.out.resolve().name,
-        fusion=Fusion(words.fusion),
+        name=words.name or given,
+        fusion=None if words.fusion is None else Fusion(words.fusion),
         weights=words.weights,
     )
-    print(f"model package: {combine(words.packages, words.out, wanted)}")
+    if words.half:
+        from trainer.half import combine_halved
+
+        source = None if words.data is None else (words.data, words.format)
+        print(combine_halved(words.packages, words.out, wanted, source).text)
+    else:
+        combine(words.packages, words.out, wanted)
+    print(f"model package: {words.out}")
     return 0
 
 
@@ -213,7 +238,7 @@ TRAIN = Command(
 )
 COMBINE = Command(
     name="combine",
-    summary="make one model of several that answer together",
+    summary="make one model of several that answer together, or one of half the size",
     add_arguments=add_combine_arguments,
     run=run_combine,
 )

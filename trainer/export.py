@@ -24,6 +24,7 @@ from trainer.inputs import tensors_of
 
 WEIGHTS_FILE = "weights.safetensors"
 ONNX_FILE = "model.onnx"
+FEATURES_FILE = "features.safetensors"
 OPSET = 20
 READABLE = 0o644
 TOLERANCE = 1e-4
@@ -38,6 +39,13 @@ class FileNames:
 
     weights: str = WEIGHTS_FILE
     onnx: str = ONNX_FILE
+
+    @property
+    def features(self) -> str:
+        """Of the file with what the network remembers."""
+        if self.weights == WEIGHTS_FILE:
+            return FEATURES_FILE
+        return f"{Path(self.weights).stem}.{FEATURES_FILE}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -137,7 +137,8 @@ def _fill(
     """Teach every network and write the package into a folder."""
     parts = base.card.networks
     random = np.random.default_rng(lesson.seed)
-    clock.tell("looking at the clips")
+    several = f" with each of {len(parts)} networks" if len(parts) > 1 else ""
+    clock.tell(f"looking at the clips{several}")
     eyes = [_eyes(base, part) for part in parts]
     views = views_of(material.clips, plan, eyes[0], VARIATIONS, random)
     started = []

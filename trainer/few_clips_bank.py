@@ -18,7 +18,6 @@ from engine.runtime.cards import PackageFile
 from engine.runtime.packages import file_sha256
 from trainer.few_clips_head import Examples, Head, smooth
 
-FEATURES_FILE = "features.safetensors"
 PER_ACTION = 40
 """Features kept of an action."""
 EXACT_SHARE = 0.6

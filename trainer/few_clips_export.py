@@ -11,7 +11,7 @@ from engine.arrays import FloatArray
 from engine.runtime.cards import NetworkPart, PackageFile
 from engine.runtime.packages import file_sha256
 from trainer.export import READABLE, FileNames, export_files, onnx_differences, too_different
-from trainer.few_clips_bank import FEATURES_FILE, write_bank
+from trainer.few_clips_bank import write_bank
 from trainer.few_clips_graph import GraphPlan, patched
 from trainer.few_clips_head import Examples
 from trainer.inputs import tensors_of
@@ -73,9 +73,8 @@ def write_taught(taught: Taught, folder: Path, names: FileNames) -> NetworkPart:
         TrainingError: Even a graph that is traced anew does not say what the network says.
     """
     network, config, graph = taught.network.eval(), taught.config, taught.graph
-    features = features_name(names)
     remembered = taught.remembered
-    bank = write_bank(remembered.features, remembered.actions, folder / features)
+    bank = write_bank(remembered.features, remembered.actions, folder / names.features)
     path = folder / names.onnx
     if graph is not None and usable_plan(graph, network, config, taught.clips, path):
         tensors = {name: tensor.contiguous() for name, tensor in network.state_dict().items()}
@@ -94,10 +93,3 @@ def write_taught(taught: Taught, folder: Path, names: FileNames) -> NetworkPart:
         weight=taught.base.weight,
         features=bank,
     )
-
-
-def features_name(names: FileNames) -> str:
-    """What the file with a network's features is called beside its weights."""
-    if names == FileNames():
-        return FEATURES_FILE
-    return f"{Path(names.weights).stem}.{FEATURES_FILE}"

@@ -16,7 +16,6 @@ from trainer.data import ClipSet, plain_input
 from trainer.export import FileNames, write_card
 from trainer.few_clips import network_of
 from trainer.few_clips_bank import write_bank
-from trainer.few_clips_export import features_name
 from trainer.few_clips_features import Eyes, pooled
 from trainer.few_clips_head import head_of
 
@@ -62,6 +61,4 @@ def _with_features(
     features = pooled(network, head_of(network), eyes, joints)
     numbers = torch.from_numpy(actions.astype(np.int64))
     names = FileNames(weights=part.weights.name, onnx=part.onnx.name)
-    return replace(
-        part, features=write_bank(features, numbers, package.folder / features_name(names))
-    )
+    return replace(part, features=write_bank(features, numbers, package.folder / names.features))

@@ -2,16 +2,20 @@
 
 import re
 import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from engine.architectures import architecture_by_id
+from engine.arrays import FloatArray
+from engine.judging.report_files import HTML_FILE, JSON_FILE
 from engine.runtime.cards import CARD_SCHEMA, Metrics, ModelCard, NetworkPart, Provenance
-from engine.runtime.fusion import fuse
-from trainer.data import Split, plain_input
+from trainer.data import ClipSet, Split, plain_input
+from trainer.evaluation import accuracy
 from trainer.export import export_files, file_names, write_card
 from trainer.fit import Fitted
 from trainer.job import NetworkChoice, TrainingJob
+from trainer.judging import HeldOut, judge_run, scope_of
 from trainer.launcher import PACKAGE_FOLDER
 from trainer.schedules import described
 
@@ -22,10 +26,11 @@ CLIPS_COMPARED = 8
 
 
 def write_package(job: TrainingJob, split: Split, fitted: tuple[Fitted, ...], folder: Path) -> Path:
-    """Export a finished job; an older package stays until the new one is whole.
+    """Export and judge a finished job; an older package stays until the new one is whole.
 
     Returns:
-        The package's folder.
+        The package's folder; ``report.html`` and ``report.json`` lie beside it where clips were
+        held out.
 
     Raises:
         TrainingError: An exported graph does not say what its network says.
@@ -48,7 +53,7 @@ def write_package(job: TrainingJob, split: Split, fitted: tuple[Fitted, ...], fo
             data=split.terms, clips=len(split.train), recipe=recipe(job, parts), licence=LICENCE
         ),
     )
-    write_card(replace(card, metrics=measured(job, split, fitted, card)), partial)
+    write_card(judged(job, split, fitted, card, folder), partial)
     final = folder / PACKAGE_FOLDER
     shutil.rmtree(final, ignore_errors=True)
     partial.replace(final)
@@ -93,27 +98,62 @@ def choice_title(choice: NetworkChoice) -> str:
     return title if len(choice.streams) == 1 else f"{title}, {len(choice.streams)} streams"
 
 
-def measured(
-    job: TrainingJob, split: Split, fitted: tuple[Fitted, ...], card: ModelCard
-) -> Metrics:
-    """What the held-out clips said of all networks together, or that there were none."""
-    logits = [each.logits for each in fitted if each.logits is not None]
-    if split.test is None or len(logits) != len(fitted):
-        return Metrics(summary=f"{NOTHING_HELD_OUT} {job.evidence}".strip())
-    top1 = float((fuse(logits, card).argmax(1) == split.test.actions).mean())
-    choice = job.data
-    which = [f"views {_list(choice.test_views)}"] if choice.test_views else []
-    which += [f"people {_list(choice.test_people)}"] if choice.test_people else []
-    told = f" of {' and '.join(which)}" if which else f" ({split.rule})" if split.rule else ""
-    summary = f"{top1:.1%} top-1 on {len(split.test)} held-out clips{told}."
+def judged(
+    job: TrainingJob, split: Split, fitted: tuple[Fitted, ...], card: ModelCard, folder: Path
+) -> ModelCard:
+    """A card with what the held-out clips said of all networks together; the report beside it.
+
+    Args:
+        job: What was wanted.
+        split: Says who was held out.
+        fitted: In the order of the card's networks.
+        card: Neither measured nor calibrated.
+        folder: Where the report goes; an older one goes away.
+
+    Raises:
+        EngineError: The disk refuses.
+    """
+    test = held_out(split.test, [each.logits for each in fitted])
+    validation = held_out(split.validation, [each.validation_logits for each in fitted])
+    judging = test or validation
+    if judging is None:
+        for name in (HTML_FILE, JSON_FILE):
+            (folder / name).unlink(missing_ok=True)
+        return replace(card, metrics=Metrics(summary=f"{NOTHING_HELD_OUT} {job.evidence}".strip()))
+    rule = split.rule if judging is test else f"{split.rule}; judged by those who watch"
+    scope = scope_of(job.data, judging.files, split.actions, rule)
+    result = judge_run(
+        card,
+        replace(scope, split_digest=split.digest),
+        validation=validation,
+        test=test,
+        folder=folder,
+    )
+    if result.report is None:
+        return result.card
+    metrics = result.report.metrics
+    summary = [metrics.summary]
+    if judging is not test:
+        summary.append("These clips watched the training, which flatters.")
+    if result.report.is_fitted_here:
+        summary.append("They served to calibrate, too.")
     if len(fitted) > 1:
-        alone = (f"{each.planned.title} {each.accuracy or 0:.1%}" for each in fitted)
-        summary = f"{summary} Each alone: {', '.join(alone)}."
-    return Metrics(summary=summary, top1=round(top1, 6))
+        shares = zip(fitted, judging.logits, strict=True)
+        alone = (
+            f"{each.planned.title} {accuracy(rows, judging.actions):.1%}" for each, rows in shares
+        )
+        summary.append(f"Each alone: {', '.join(alone)}.")
+    if job.evidence:
+        summary.append(job.evidence)
+    return replace(result.card, metrics=replace(metrics, summary=" ".join(summary)))
 
 
-def _list(numbers: tuple[int, ...]) -> str:
-    return ", ".join(str(number) for number in numbers)
+def held_out(clips: ClipSet | None, logits: Sequence[FloatArray | None]) -> HeldOut | None:
+    """Clips of a side with what each network said of them; None unless all were asked."""
+    told = tuple(rows for rows in logits if rows is not None)
+    if clips is None or len(told) != len(logits):
+        return None
+    return HeldOut(files=clips.files, actions=clips.actions, logits=told)
 
 
 def recipe(job: TrainingJob, parts: tuple[NetworkPart, ...]) -> str:

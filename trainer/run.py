@@ -14,6 +14,7 @@ from zlib import crc32
 import torch
 
 from engine.errors import EngineError, TrainingError
+from engine.judging.report_files import HTML_FILE
 from engine.runtime.cards import read_card
 from trainer.claim import claimed
 from trainer.control import Ask
@@ -91,7 +92,7 @@ def alive(pulse: Pulse) -> Iterator[None]:
 
 
 def work(job: TrainingJob, place: Workplace) -> None:
-    """Train and export.
+    """Train, export and judge.
 
     Raises:
         EndAskedError: The job was cancelled, or stopped before there was anything to keep.
@@ -125,10 +126,12 @@ def work(job: TrainingJob, place: Workplace) -> None:
     except (EngineError, OSError, RuntimeError, EndAskedError):
         shutil.rmtree(place.folder / f"{PACKAGE_FOLDER}.partial", ignore_errors=True)
         raise
+    report = place.folder / HTML_FILE
     place.events.write(
         FINISHED,
         accuracy=read_card(package).metrics.top1,
         package=str(package),
+        report=str(report) if report.is_file() else "",
         stopped=any(each.was_stopped for each in fitted),
     )
 

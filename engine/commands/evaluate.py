@@ -65,6 +65,12 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="write temperature and threshold into the model's card; take clips that neither "
         "trained nor judge",
     )
+    parser.add_argument(
+        "--record",
+        action="store_true",
+        help="write top-1, and on which clips it was measured, into the model's card in place of "
+        "what that says; take clips that judge and did not train",
+    )
 
 
 def run(words: Namespace) -> int:
@@ -87,9 +93,15 @@ def run(words: Namespace) -> int:
     if words.calibrate:
         calibration = calibrate(verdict.log_probabilities, verdict.truths)
         verdict = verdict.calibrated(calibration)
-        save_card(replace(package, card=replace(package.card, calibration=calibration)))
     subject = subject_of(package.card, recognizer.choice.text)
     report = report_on(subject, scope, verdict, calibration, is_fitted_here=words.calibrate)
+    card = replace(
+        package.card,
+        calibration=calibration,
+        metrics=report.metrics if words.record else package.card.metrics,
+    )
+    if card != package.card:
+        save_card(replace(package, card=card))
     if words.report is not None:
         write_report(report, words.report)
     if words.json:
@@ -154,7 +166,7 @@ def save_card(package: "ModelPackage") -> None:
     from engine.tables import table_text
 
     write_bytes_atomically(package.folder / CARD_FILE, table_text(package.card).encode())
-    sys.stderr.write(f"calibration written into {package.folder / CARD_FILE}\n")
+    sys.stderr.write(f"written into {package.folder / CARD_FILE}\n")
 
 
 def print_report(report: "Report") -> None:

@@ -20,7 +20,7 @@ from engine.judging.calibration import (
 from engine.judging.scope import Scope
 from engine.judging.shares import Share
 from engine.judging.verdict import OTHER, Verdict
-from engine.runtime.cards import Calibration, ModelCard
+from engine.runtime.cards import Calibration, Metrics, ModelCard
 from engine.runtime.fusion import tempered
 
 SCHEMA = 1
@@ -133,6 +133,19 @@ class Report:
         return (
             f"{self.verdict.top1:.1%} top-1 ({low:.1%} to {high:.1%}, 95 % interval) on "
             f"{top1.of:,} clips of {self.scope.dataset}: {self.scope.rule}."
+        )
+
+    @property
+    def metrics(self) -> Metrics:
+        """The same with its figures, for cards."""
+        top1 = self.verdict.top1_share
+        if top1.interval is None:
+            return Metrics(summary=self.sentence)
+        low, high = top1.interval
+        return Metrics(
+            summary=self.sentence,
+            top1=_rounded(top1.value),
+            interval=(round(low, DIGITS), round(high, DIGITS)),
         )
 
 

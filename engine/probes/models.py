@@ -25,8 +25,9 @@ def _fact(folder: Path) -> ModelFact:
     try:
         package = ModelPackage(folder=folder, card=read_card(folder))
         for part in package.card.networks:
-            package.checked_path(part.weights)
-            package.checked_path(part.onnx)
+            for file in (part.weights, part.onnx, part.features):
+                if file is not None:
+                    package.checked_path(file)
     except EngineError as error:
         return ModelFact(id=folder.name, folder=str(folder), problem=str(error))
     return ModelFact(id=package.card.id, folder=str(folder), problem=None)

@@ -74,6 +74,8 @@ class Metrics:
     """One sentence: which split, how many clips, what came out."""
     top1: float | None = None
     """Share named right; None where nothing was held out from these very weights."""
+    interval: tuple[float, float] | None = None
+    """Of that share, at 95 %; None where it is not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

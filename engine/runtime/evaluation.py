@@ -11,7 +11,8 @@ from engine.datasets.base import Contents, DatasetFormat, LabelledFile
 from engine.errors import EngineError
 from engine.formats.reading import plural
 from engine.judging.verdict import OTHER, Skipped, Verdict, verdict_of
-from engine.runtime.recognizer import Question, Recognizer
+from engine.runtime.questions import Question
+from engine.runtime.recognizer import Recognizer
 
 
 class Unknown(Enum):

@@ -27,7 +27,7 @@ def gesture(joint: int, height: float, frames: int, scale: float = 1.0) -> np.nd
 def write_gestures(folder: Path, clips: int = 4, names: tuple[str, ...] = tuple(GESTURES)) -> Path:
     """A folder for each gesture, a file for each clip; the people in them take turns."""
     for name in names:
-        joint, height = GESTURES.get(name, (len(name) + 10, 0.5))
+        joint, height = GESTURES.get(name, ((len(name) + 10) % 20, 0.5))
         (folder / name).mkdir(parents=True)
         for clip in range(clips):
             positions = gesture(joint, height, 18 + 2 * clip, 0.9 + 0.05 * (clip % 3))

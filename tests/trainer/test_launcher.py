@@ -193,6 +193,7 @@ def test_a_job_that_failed_without_a_log_still_says_something(tmp_path):
     ("end", "status", "words"),
     [
         ({"event": "finished"}, 0, "model package: "),
+        ({"event": "finished", "report": "run/report.html"}, 0, "report: run/report.html"),
         ({"event": "cancelled"}, EXIT_CANCELLED, "goes on from the last checkpoint"),
     ],
 )

@@ -96,7 +96,21 @@ def test_a_job_tells_from_its_start_to_its_end(folder, packaged):
     assert (started["clips"], started["held_out"], started["validation"]) == (4, 4, 0)
     assert started["split"].startswith("people 2 held out")
     assert events[-1]["stopped"] is False
+    assert events[-1]["report"] == ""
     assert (run / "split.toml").is_file()
+
+
+def test_the_end_names_the_report(folder, packaged, monkeypatch):
+    run = folder(passes=1)
+    write = run_module.write_package
+
+    def judge_too(job, split, fitted, place):
+        (place / "report.html").write_text("judged", encoding="utf-8")
+        return write(job, split, fitted, place)
+
+    monkeypatch.setattr(run_module, "write_package", judge_too)
+    assert start(run) == 0
+    assert end_of(run)["report"] == str(run / "report.html")
 
 
 def test_a_job_that_is_stopped_keeps_what_it_has_learnt(folder, packaged, monkeypatch):

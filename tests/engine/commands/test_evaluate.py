@@ -99,6 +99,25 @@ def test_a_calibration_is_written_into_the_card_and_changes_no_answer(typed, tmp
     assert again["confusion"] == after["confusion"] == before["confusion"]
     assert again["none_of_these"]["below"] == calibration.none_below
     assert again["calibration"]["fitted_on_these_clips"] is False
+    assert read_card(package).metrics == read_card(SHIPPED).metrics
+
+
+def test_what_was_measured_can_go_into_the_card(tmp_path, typed):
+    package = tmp_path / "package"
+    shutil.copytree(SHIPPED, package)
+    status, out, err = typed("--record", "--json", model=package)
+    told, metrics = json.loads(out), read_card(package).metrics
+    assert status == 0
+    assert "card.toml" in err
+    assert metrics.top1 == told["top1"]
+    assert list(metrics.interval) == told["top1_interval"]
+    assert metrics.summary.startswith(f"{metrics.top1:.1%} top-1")
+    assert told["measured_on"]["rule"] in metrics.summary
+    assert read_card(package).calibration == read_card(SHIPPED).calibration
+    card = (package / "card.toml").read_text(encoding="utf-8")
+    _, _, err = typed("--json", model=package)
+    assert "card.toml" not in err
+    assert (package / "card.toml").read_text(encoding="utf-8") == card
 
 
 def test_a_data_set_of_other_actions_says_what_to_do(capsys, tmp_path):
