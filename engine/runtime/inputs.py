@@ -1,11 +1,11 @@
 """From recordings to what networks are fed with: joints, people, placements, streams."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from engine.architectures.base import Feeds
-from engine.arrays import FloatArray
+from engine.arrays import BoolArray, FloatArray
 from engine.errors import LayoutError
 from engine.formats import read_recording
 from engine.layouts import layout_by_id
@@ -80,6 +80,28 @@ def prepare_people(
     if card.people > 1:
         return [prepare(take_people(positions, people, card.people))]
     return [prepare(positions[:, [person]]) for person in people]
+
+
+def hide_from(
+    prepared: list[Prepared], shown: BoolArray, people: tuple[int, ...], places: int
+) -> list[Prepared]:
+    """The same inputs, with a visibility channel that knows of joints that are stood in for.
+
+    Args:
+        prepared: As ``prepare_people`` makes them, by a recipe with visibility.
+        shown: ``(T, M, V)`` on the model's joints: False where a joint was not to be seen.
+        people: Whom they are of.
+        places: How many people are seen together.
+    """
+    alone = [(person,) for person in people] if places == 1 else [people]
+    hidden = []
+    for each, of_people in zip(prepared, alone, strict=True):
+        inputs = each.inputs.copy()  # (1, C, T, V, places)
+        at = np.rint(each.frames).astype(np.int64)
+        seen = shown[at][:, list(of_people)].transpose(0, 2, 1)
+        inputs[0, -1, :, :, : len(of_people)] *= seen
+        hidden.append(replace(each, inputs=inputs))
+    return hidden
 
 
 def feeds_of(card: ModelCard, part: NetworkPart, joints: FloatArray) -> Feeds:

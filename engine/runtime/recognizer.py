@@ -6,29 +6,33 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.architectures.base import Feeds
 from engine.arrays import DoubleArray, FloatArray, missing_joints
 from engine.errors import EngineError
-from engine.explain.base import Evidence, Outputs
 from engine.explain.joints import to_recording_joints, users_of
 from engine.layouts import layout_by_id
-from engine.layouts.maps import LayoutMap
 from engine.prediction import Answer, Explanation, Prediction, PredictionTrack
 from engine.preprocess.people import people_seen
-from engine.preprocess.placement import join_placements
-from engine.preprocess.recipe import Prepared
 from engine.recording import Clip, Recording
 from engine.runtime.backends import Backend, Choice, Device, Wish, choose, look_at_machine
-from engine.runtime.cards import ModelCard, NetworkPart
+from engine.runtime.cards import ModelCard
 from engine.runtime.fusion import fused_logarithms, tempered
 from engine.runtime.inputs import (
     bodies_of,
     feeds_of,
+    hide_from,
     people_to_answer,
     prepare_people,
     sample_joints,
 )
 from engine.runtime.packages import ModelPackage
+from engine.runtime.questions import (
+    Examination,
+    Instead,
+    NetworkRun,
+    Question,
+    evidence_of,
+    joined,
+)
 from engine.runtime.session import LOGITS_ONLY, OnnxSession, Session
 from engine.runtime.torch_session import TorchSession, load_network
 from engine.runtime.windows import window_spans
@@ -41,36 +45,6 @@ Milliseconds a window of the shipped model on onnxruntime with one thread (two):
 once, 6.8 (4.7) for 4, 7.4 (4.7) for 8, 7.6 (5.1) for 16, 7.8 (5.4) for 32, 8.2 (5.4) for 64: more
 does not stay in the caches. A GPU wants to be filled [not measured].
 """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NetworkRun:
-    """What one network was fed with and what it returned."""
-
-    feeds: Feeds
-    outputs: Outputs
-
-    @property
-    def logits(self) -> FloatArray:
-        """``(N, K)`` float32."""
-        return np.asarray(self.outputs["logits"], dtype=np.float32)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """A clip made ready for a model's networks."""
-
-    clip: Clip
-    people: tuple[int, ...]
-    """Whom it is about, indices into M."""
-    prepared: tuple[Prepared, ...]
-    """One for each answer: of each person, or a single one that holds all of them."""
-    main: int
-    """Index of the answer to show first: about the person who moves most."""
-    mapping: LayoutMap | None
-    """From the recording's joints; None where they are the networks'."""
-    seconds: float
-    """Spent in preprocessing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,18 +71,39 @@ class Recognizer:
             LayoutError: The recording's joints cannot be turned into the networks'.
             EngineError: Nobody is visible.
         """
-        question = self.question(clip)
-        began = time.perf_counter()
-        runs = self._run(joined((question,)), explain=explain)
-        probabilities = tempered(self._fused(runs), self.card.temperature)
-        explanations: tuple[Explanation, ...] = ()
+        return self.answer_question(self.question(clip), explain=explain)
+
+    def answer_question(self, question: Question, *, explain: bool = True) -> Answer:
+        """Say what happens in a clip that has been made ready."""
         if explain:
-            explanations = tuple(
-                self._explanation(part, run, question)
-                for part, run in zip(self.card.networks, runs, strict=True)
-            )
+            return self.examine(question).answer
+        began = time.perf_counter()
+        runs = self._run(joined((question,)), explain=False)
+        probabilities = tempered(self._fused(runs), self.card.temperature)
+        return self._answer(question, probabilities, (), time.perf_counter() - began)
+
+    def examine(self, question: Question) -> Examination:
+        """Answer and explain, and keep what the explanations were made of."""
+        began = time.perf_counter()
+        runs = self._run(joined((question,)), explain=True)
+        probabilities = tempered(self._fused(runs), self.card.temperature)
+        users = None if question.mapping is None else users_of(question.mapping)
+        findings = []
+        for part, run in zip(self.card.networks, runs, strict=True):
+            evidence = evidence_of(self.card, part, run, question)
+            explanation = part.network.explain(evidence)
+            if users is not None:
+                explanation = to_recording_joints(explanation, users)
+            findings.append((evidence, explanation))
         seconds = time.perf_counter() - began
-        return self._answer(question, probabilities, explanations, seconds)
+        return Examination(
+            answer=self._answer(
+                question, probabilities, tuple(explanation for _, explanation in findings), seconds
+            ),
+            networks=self.card.networks,
+            evidences=tuple(evidence for evidence, _ in findings),
+            users=users,
+        )
 
     def answer_many(self, clips: Sequence[Clip]) -> tuple[Answer, ...]:
         """Say what happens in each of several clips, without explanations: faster than one by one.
@@ -137,26 +132,38 @@ class Recognizer:
         """How many clips or windows are best answered together."""
         return WINDOW_BATCH[self.choice.device]
 
-    def question(self, clip: Clip) -> Question:
+    def question(self, clip: Clip, instead: Instead | None = None) -> Question:
         """Make a clip ready for the networks.
+
+        Args:
+            clip: What is asked about.
+            instead: What the networks are shown in place of what was recorded; None for nothing.
 
         Raises:
             LayoutError: The recording's joints cannot be turned into the networks'.
             EngineError: Nobody is visible.
         """
         began = time.perf_counter()
-        bodies = bodies_of(clip.recording, clip.positions, self.layout)
+        positions = clip.positions if instead is None else instead.positions
+        bodies = bodies_of(clip.recording, positions, self.layout)
         people = people_to_answer(self.card, bodies.positions)
+        if instead is not None and instead.people is not None:
+            people = instead.people
         if not people:
             raise EngineError(
                 f"nobody is visible in frames {clip.start}..{clip.stop - 1}; "
                 "choose another part of the recording"
             )
         motion = [movement(bodies.positions[:, person]) for person in people]
+        prepared = prepare_people(self.card, bodies.positions, people)
+        if instead is not None and self.card.preprocessing.visibility:
+            unseen = np.where(instead.hidden[..., np.newaxis], np.float32(np.nan), positions)
+            shown = ~missing_joints(bodies_of(clip.recording, unseen, self.layout).positions)
+            prepared = hide_from(prepared, shown, people, self.card.people)
         return Question(
             clip=clip,
             people=people,
-            prepared=tuple(prepare_people(self.card, bodies.positions, people)),
+            prepared=tuple(prepared),
             main=0 if self.sees_everybody else int(np.argmax(motion)),
             mapping=bodies.mapping,
             seconds=time.perf_counter() - began,
@@ -274,29 +281,6 @@ class Recognizer:
             runs.append(NetworkRun(feeds=feeds, outputs=outputs))
         return runs
 
-    def _explanation(self, part: NetworkPart, run: NetworkRun, question: Question) -> Explanation:
-        clip, prepared = question.clip, question.prepared
-        places = len(prepared) * self.card.people
-        evidence = Evidence(
-            model_id=self.card.id,
-            network=part.title,
-            layout=self.layout,
-            class_names=self.card.class_names,
-            outputs=run.outputs,
-            feeds=run.feeds,
-            frames=prepared[0].frames + clip.start,
-            placements=join_placements([each.placements for each in prepared]),
-            up=clip.recording.up,
-            people=(*question.people, *[-1] * (places - len(question.people))),
-            num_people=clip.recording.num_people,
-            start=clip.start,
-            stop=clip.stop,
-        )
-        explanation = part.network.explain(evidence)
-        if question.mapping is None:
-            return explanation
-        return to_recording_joints(explanation, users_of(question.mapping))
-
 
 def open_recognizer(
     package: ModelPackage,
@@ -355,11 +339,6 @@ def open_sessions(package: ModelPackage, choice: Choice, *, threads: int) -> tup
         for part, session in zip(card.networks, sessions, strict=True):
             session.settle_precision(feeds_of(card, part, joints))
     return sessions
-
-
-def joined(questions: Sequence[Question]) -> FloatArray:
-    """``(N, C, T, V, M)`` inputs of several questions, one after the other."""
-    return np.concatenate([each.inputs for question in questions for each in question.prepared])
 
 
 def batches(total: int, size: int) -> Iterator[slice]:
