@@ -34,6 +34,8 @@ VIEWS_AFTER = 4
 RIDGE = 1.0
 """How dear it is to say that features move differently here and there: they are few."""
 FEWEST_STEPS = 8
+MOST_STEPS = 1000
+"""Small networks on fast machines would learn the few clips by heart in the time there is."""
 TRIES = 2
 """Steps that are timed, after one to warm up."""
 
@@ -104,7 +106,7 @@ def thaw(
     # what follows the steps: looking at some views again, without going back
     after = VIEWS_AFTER * len(clips) * pace / (2 * BATCH)
     left = seconds - (time.perf_counter() - began) - after
-    steps = int(left / pace)
+    steps = min(int(left / pace), MOST_STEPS)
     if steps < FEWEST_STEPS:
         pupil.network.load_state_dict(before)
         return None

@@ -126,7 +126,8 @@ def thawing(monkeypatch, *, helps):
     losses = iter((2.0, 1.0) if helps else (1.0, 2.0))
     monkeypatch.setattr(few_clips_learn, "surprise", lambda logits, actions: next(losses))
     monkeypatch.setattr(few_clips_thaw, "FEWEST_STEPS", 1)
-    return replace(QUICK, thaws=True, seconds=7.0)
+    monkeypatch.setattr(few_clips_thaw, "MOST_STEPS", 6)
+    return replace(QUICK, thaws=True, seconds=90.0)
 
 
 def state_of(package):
