@@ -8,9 +8,10 @@ from engine.commands.base import Command
 from engine.commands.convert import CONVERT
 from engine.commands.doctor import DOCTOR
 from engine.commands.evaluate import EVALUATE
+from engine.commands.explain import EXPLAIN
 from engine.commands.info import INFO
 from engine.commands.models import MODELS
 from engine.commands.predict import PREDICT
 
-COMMANDS: tuple[Command, ...] = (INFO, CONVERT, MODELS, PREDICT, EVALUATE, DOCTOR)
+COMMANDS: tuple[Command, ...] = (INFO, CONVERT, MODELS, PREDICT, EXPLAIN, EVALUATE, DOCTOR)
 """In the order of `skelarium --help`. The app adds rows of its own."""

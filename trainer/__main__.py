@@ -5,7 +5,10 @@ import sys
 import time
 from argparse import ArgumentParser
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
+
+from engine.errors import EngineError
 
 # torch's threads must not spin while they wait: on a busy machine that is many times slower
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
@@ -24,6 +27,11 @@ def main(words: Sequence[str] | None = None) -> int:
         help="commands given before then (since 1970) are another run's (default: now)",
     )
     options = parser.parse_args(words)
+    from trainer.job import load_job
+    from trainer.primitives import keep_few
+
+    with suppress(EngineError, OSError):  # the run itself tells of a job that cannot be read
+        keep_few(load_job(options.folder), os.environ)
     from trainer.run import run_job
 
     return run_job(options.folder, options.since)

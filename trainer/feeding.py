@@ -1,8 +1,9 @@
 """Batches made ahead in threads, while the network learns from those before.
 
-numpy and the networks both compute without Python's lock, so that a thread is enough: the data need
-no process of their own, nothing is sent from one to another, and clips that lie in a file mapped
-into memory are read only once.
+A batch is all that the network is fed with: also the rulebooks of one over voxels. numpy and the
+networks both compute without Python's lock, so that a thread is enough: the data need no process of
+their own, nothing is sent from one to another, and clips that lie in a file mapped into memory are
+read only once.
 """
 
 from collections import deque
@@ -13,7 +14,7 @@ from itertools import count
 from types import TracebackType
 from typing import NamedTuple
 
-from trainer.sampling import Making, Part, order_of_pass
+from trainer.sampling import Making, Part
 
 AHEAD = 3
 """Batches that are ready, or being made, while the network learns from one."""
@@ -90,7 +91,7 @@ class Feeder:
         """What makes each batch from a place on, without end."""
         making, size = self._making, self._making.schedule.batch
         for each in count(number):
-            order = order_of_pass(making.place(each), len(making.clips))
+            order = making.order(each)
             for step in range(first if each == number else 0, making.steps):
                 chosen = order[step * size : (step + 1) * size]
                 yield each, step, partial(making.batch, making.place(each, step), chosen)

@@ -233,6 +233,9 @@ class Schedule:
     decay_all: bool = False
     """Let weight decay shrink every parameter, as the papers' code does, not matrices alone."""
     label_smoothing: float = 0.1
+    balance: float = 0.0
+    """0 to see every clip once a pass, 1 to see every action equally often, however few its clips
+    are; between them for something between."""
     mixup: float = 0.0
     """Alpha of the Beta distribution that mixes pairs of clips; 0 for none."""
     average: float = 0.995
@@ -249,6 +252,8 @@ class Schedule:
     the best weights; 0 for never."""
 
     def __post_init__(self) -> None:
+        if not 0 <= self.balance <= 1:
+            raise TrainingError(f"balance must be 0 to 1, not {self.balance:g}")
         for name in ("passes", "batch", "parts", "evaluate_every"):
             if getattr(self, name) < 1:
                 raise TrainingError(f"{name} must be 1 at least, not {getattr(self, name)}")

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from engine.errors import TrainingError
 from trainer.devices import Compute
 from trainer.distributed import Ranks, add_up
-from trainer.inputs import tensors_of
+from trainer.inputs import tensors_from
 from trainer.job import Schedule, TrainingJob
 from trainer.norms import share_norms
 from trainer.objective import objective_for
@@ -117,7 +117,7 @@ class Learner:
             ``(3 + n,)`` its clips, how many were named right, and its share of the loss and of the
             n parts of it; and their names.
         """
-        inputs = self.compute.here(tensors_of(self.planned.config, part.inputs))
+        inputs = self.compute.here(tensors_from(part.feeds))
         (targets,) = self.compute.here((torch.from_numpy(part.targets),))
         judged = self.objective(self.network, inputs, targets)
         self.scaler.scale(judged.loss * part.weight).backward()  # type: ignore[no-untyped-call]

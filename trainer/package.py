@@ -163,10 +163,16 @@ def recipe(job: TrainingJob, parts: tuple[NetworkPart, ...]) -> str:
     shown = f"{' and '.join(streams)} stream{'s' if len(streams) > 1 else ''}".capitalize()
     started = "; started from other weights" if any(c.base for c in job.networks) else ""
     dropped = "".join(f", dropout {c.dropout:g}" for c in job.networks[:1] if c.dropout > 0)
-    mirrored = "mirrored, " if plan.mirror else ""
+    more = [
+        "mirrored" if plan.mirror else "",
+        f"joints displaced by {plan.displacement:g}" if plan.displacement > 0 else "",
+        f"rates down to a {plan.slowest:g}th" if plan.slowest > 1 else "",
+        f"joints lost in {plan.lost:.0%} of clips" if plan.lost > 0 else "",
+    ]
+    varied = "".join(f"{words}, " for words in more if words)
     return (
         f"{shown}{started}; {described(schedule)}{dropped}; "
         f"turned by up to {plan.yaw:g}° about the vertical and {plan.pitch:g}° about the "
-        f"horizontal, limbs ±{plan.limb_scale:.0%}, spans from {plan.crop:.0%}, {mirrored}noise "
+        f"horizontal, limbs ±{plan.limb_scale:.0%}, spans from {plan.crop:.0%}, {varied}noise "
         f"{plan.jitter:g} and {plan.sway:g}; seed {job.seed}."
     )

@@ -13,6 +13,7 @@ from zlib import crc32
 
 import numpy as np
 
+from engine.architectures.base import Feeds
 from engine.arrays import FloatArray, IntArray
 from engine.preprocess.augment import Augmentation
 from engine.skeleton import SkeletonLayout
@@ -65,10 +66,30 @@ def network_key(planned: PlannedNetwork) -> int:
     return crc32(f"{planned.config.kind}-{planned.stream.value}".encode())
 
 
-def order_of_pass(place: Place, clips: int) -> IntArray:
-    """``(clips,)`` the order in which a pass sees the clips; the step does not matter."""
+def order_of_pass(place: Place, actions: IntArray, balance: float = 0.0) -> IntArray:
+    """In which order a pass sees the clips; the step does not matter.
+
+    Args:
+        place: Gives the pass.
+        actions: ``(N,)`` of the clips.
+        balance: 0 to see each clip once; up to 1 to see clips of rare actions several times and
+            some of the common ones not at all, until every action is seen equally often.
+
+    Returns:
+        ``(N,)`` indices of clips.
+    """
     start = Place(seed=place.seed, network=place.network, number=place.number)
-    return start.chance(Purpose.ORDER).permutation(clips)
+    chance = start.chance(Purpose.ORDER)
+    order = chance.permutation(len(actions))
+    if balance == 0:
+        return order
+    wanted = np.bincount(actions)[actions[order]] ** -balance
+    reached = np.cumsum(wanted / wanted.sum()) * len(order)
+    reached[-1] = len(order)
+    # systematic sampling: each is seen as often as wanted, up or down to a whole number
+    seen = np.diff(np.floor(reached + chance.uniform()), prepend=0).astype(np.int64)
+    result: IntArray = chance.permutation(np.repeat(order, seen))
+    return result
 
 
 def steps_of_pass(clips: int, batch: int) -> int:
@@ -106,6 +127,8 @@ class Part:
 
     inputs: FloatArray
     """``(B, C, T, V, M)`` float32, the network's stream of augmented joints."""
+    feeds: Feeds
+    """What the network is fed with for them."""
     targets: FloatArray
     """``(B, K)`` float32 shares of the actions."""
     actions: IntArray
@@ -148,9 +171,13 @@ class Making:
         """A moment of this network's training."""
         return Place(seed=self.seed, network=network_key(self.planned), number=number, step=step)
 
+    def order(self, number: int) -> IntArray:
+        """``(N,)`` indices of the clips in the order in which a pass sees them."""
+        return order_of_pass(self.place(number), self.clips.actions, self.schedule.balance)
+
     def batches(self, number: int, first: int) -> Iterator[tuple[Part, ...]]:
         """The batches of a pass from a step on, each in its parts."""
-        order = order_of_pass(self.place(number), len(self.clips))
+        order = self.order(number)
         size = self.schedule.batch
         for step in range(first, self.steps):
             yield self.batch(self.place(number, step), order[step * size : (step + 1) * size])
@@ -172,10 +199,13 @@ class Making:
                     made[group] = self.group(held, place.chance(Purpose.CLIPS, group))
                 first = group * GROUP
                 inside = slice(max(start - first, 0), stop - first)
-                pieces.append(Group(*(array[inside] for array in made[group])))
+                inputs, targets, actions = made[group]
+                pieces.append(Group(inputs[inside], targets[inside], actions[inside]))
+            shown = np.concatenate([piece.inputs for piece in pieces])
             parts.append(
                 Part(
-                    inputs=np.concatenate([piece.inputs for piece in pieces]),
+                    inputs=shown,
+                    feeds=self.planned.config.feeds(shown),
                     targets=np.concatenate([piece.targets for piece in pieces]),
                     actions=np.concatenate([piece.actions for piece in pieces]),
                     weight=(stop - start) / len(chosen),

@@ -57,6 +57,8 @@ def described(schedule: Schedule) -> str:
     words += [f"batch {schedule.batch}", f"weight decay {schedule.weight_decay:g}"]
     if schedule.label_smoothing > 0:
         words.append(f"label smoothing {schedule.label_smoothing:g}")
+    if schedule.balance > 0:
+        words.append(f"rare actions seen more often (balance {schedule.balance:g})")
     if schedule.mixup > 0:
         words.append(f"mixup {schedule.mixup:g}")
     if schedule.average > 0:

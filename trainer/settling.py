@@ -17,7 +17,7 @@ from torch import nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
 from trainer.devices import Compute
-from trainer.inputs import tensors_of
+from trainer.inputs import tensors_from
 from trainer.norms import share_norms
 from trainer.sampling import Making, Part
 
@@ -79,7 +79,7 @@ def settle(
             for norm in norms:
                 norm.momentum = 1 / seen
             with compute.autocast():
-                network(*compute.here(tensors_of(making.planned.config, part.inputs)))
+                network(*compute.here(tensors_from(part.feeds)))
     for norm, momentum in zip(norms, momenta, strict=True):
         norm.momentum = momentum
     network.eval()

@@ -11,6 +11,8 @@ The factor before the brackets is one number a clip and leaves when the map is n
 second line is used, because the first loses all its digits when p_y comes close to one.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
 from engine.arrays import FloatArray, IntArray
@@ -19,6 +21,10 @@ from engine.prediction import Explanation, JointMap, LinkMap, TimeMap, none_chos
 
 COMPARED_ACTIONS = 2
 """How many of the most probable actions get a focus map (STF compares the top two)."""
+
+Score = Callable[[FloatArray, FloatArray, int], tuple[FloatArray, float]]
+"""Of a batch row: its class activations ``(..., K)``, its logits ``(K,)`` and its number -> values
+at the same places, and the largest of them before any normalisation."""
 
 
 def focus_contrast(activations: FloatArray, logits: FloatArray, action: int) -> FloatArray:
@@ -44,12 +50,12 @@ def focus(activations: FloatArray, logits: FloatArray, action: int) -> tuple[Flo
     """Q of an action, min-max normalised over all its places, and its largest value before that.
 
     Args:
-        activations: ``(M, S, V, K)`` class activations of one batch row, one person or several.
+        activations: ``(..., K)`` class activations of one batch row, one person or several.
         logits: ``(K,)`` of that row.
         action: y.
 
     Returns:
-        ``(M, S, V)`` in 0..1, and the largest value of Eq. 2 before the normalisation.
+        ``(...)`` in 0..1, and the largest value of Eq. 2 before the normalisation.
     """
     contrast = np.maximum(focus_contrast(activations, logits, action), 0)
     low, high = float(contrast.min()), float(contrast.max())
@@ -66,28 +72,86 @@ def top_actions(logits: FloatArray, count: int = COMPARED_ACTIONS) -> IntArray:
     return order
 
 
+def focus_difference(
+    activations: FloatArray, logits: FloatArray, first: int, second: int
+) -> tuple[FloatArray, float]:
+    """Q of one action less Q of another: what STF's divergence loss drives apart (Eq. 4).
+
+    Args:
+        activations: ``(..., K)`` class activations of one batch row.
+        logits: ``(K,)`` of that row.
+        first: Above zero where the focus is on this action.
+        second: Below zero where it is on this one.
+
+    Returns:
+        ``(...)`` float32 in -1..1, and its largest size.
+    """
+    difference = (
+        focus(activations, logits, first)[0] - focus(activations, logits, second)[0]
+    ).astype(np.float32)
+    return difference, float(np.abs(difference).max(initial=0.0))
+
+
+def activation_difference(
+    activations: FloatArray, first: int, second: int
+) -> tuple[FloatArray, float]:
+    """What each place adds to one logit and not to another: on average, by how much they differ.
+
+    Nothing is cut off here as the ReLU of Eq. 2 does. The mean over all places, plus the difference
+    of the two biases, is exactly the difference of the logits.
+
+    Args:
+        activations: ``(..., K)`` class activations of one batch row.
+        first: Above zero where a place speaks for this action.
+        second: Below zero where it speaks for this one.
+
+    Returns:
+        ``(...)`` float32 in -1..1, and the largest size in logits by which it was divided.
+    """
+    difference = activations[..., first] - activations[..., second]
+    largest = float(np.abs(difference).max(initial=0.0))
+    smallest = float(np.finfo(np.float32).tiny)
+    return (difference / max(largest, smallest)).astype(np.float32), largest
+
+
+def map_at_steps(evidence: Evidence, name: str, score: Score) -> JointMap:
+    """Values made of outputs ``class_activations (N, M, S, V, K)``, as a joint map.
+
+    Args:
+        evidence: With those outputs.
+        name: For menus.
+        score: Makes the values, batch row by batch row.
+    """
+    activations = np.asarray(evidence.outputs["class_activations"], dtype=np.float32)
+    rows = zip(activations, evidence.logits(), strict=True)
+    found = [score(places, logits, row) for row, (places, logits) in enumerate(rows)]
+    values = np.concatenate([values for values, _ in found])  # (P, S, V)
+    return evidence.joint_map(name, values, max(strongest for _, strongest in found))
+
+
+def focus_name(evidence: Evidence, actions: IntArray) -> str:
+    """What a map is called that shows each batch row the focus on an action of its own."""
+    return f"Focus on {' / '.join(dict.fromkeys(evidence.class_names[each] for each in actions))}"
+
+
+def focus_scores(actions: IntArray) -> Score:
+    """The focus on an action: of each batch row its own, ``(N,)``."""
+
+    def score(activations: FloatArray, logits: FloatArray, row: int) -> tuple[FloatArray, float]:
+        return focus(activations, logits, int(actions[row]))
+
+    return score
+
+
 def focus_maps(evidence: Evidence) -> tuple[JointMap, ...]:
     """Focus on the two most probable actions, of outputs ``class_activations (N, M, S, V, K)``.
 
     Where each person is a batch row of their own, each is shown the focus on their own answer.
     """
-    activations = np.asarray(evidence.outputs["class_activations"], dtype=np.float32)
-    logits = evidence.logits()
-    actions = top_actions(logits)
-    maps = []
-    for rank in range(actions.shape[1]):
-        found = [
-            focus(row, scores, action)
-            for row, scores, action in zip(activations, logits, actions[:, rank], strict=True)
-        ]
-        values = np.concatenate([values for values, _ in found])  # (P, S, V)
-        names = dict.fromkeys(evidence.class_names[action] for action in actions[:, rank])
-        maps.append(
-            evidence.joint_map(
-                f"Focus on {' / '.join(names)}", values, max(strongest for _, strongest in found)
-            )
-        )
-    return tuple(maps)
+    return tuple(
+        map_at_steps(evidence, focus_name(evidence, actions), focus_scores(actions))
+        for actions in top_actions(evidence.logits()).T
+    )
 
 
 def focus_explanation(

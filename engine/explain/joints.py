@@ -55,6 +55,17 @@ def to_recording_joints(explanation: Explanation, users: Users) -> Explanation:
     )
 
 
+def to_recording_weights(weights: FloatArray, users: Users) -> FloatArray:
+    """Weights of either sign ``(..., V)`` on another layout's joints.
+
+    Each recording joint carries the one of largest size among the network joints that use it; NaN
+    where none does.
+    """
+    highest = _spread(weights, users, axis=-1)
+    lowest = -_spread(-weights, users, axis=-1)
+    return np.where(highest >= -lowest, highest, lowest)
+
+
 def _owners(chosen: IntArray, users: Users, joints: int) -> IntArray:
     owners = np.full(joints, -1)
     for joint, used_by in enumerate(users):

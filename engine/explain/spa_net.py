@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.arrays import DoubleArray, FloatArray, IntArray
 from engine.explain.base import Evidence
-from engine.explain.focus import focus, top_actions
+from engine.explain.focus import Score, focus_name, focus_scores, top_actions
 from engine.prediction import Explanation, JointMap, PointMap, none_chosen
 from engine.preprocess.sparse_feeds import SparsePlan
 from engine.preprocess.temporal import ascending_runs
@@ -45,25 +45,34 @@ def explain_spa_net(evidence: Evidence, plan: SparsePlan) -> Explanation:
 
 
 def _focus_at_joints(evidence: Evidence, sites: Sites) -> tuple[JointMap, ...]:
-    """Maps over the network's own frames: joints change voxels more often than steps change."""
+    return tuple(
+        map_at_joints(evidence, sites, focus_name(evidence, actions), focus_scores(actions))
+        for actions in top_actions(evidence.logits()).T
+    )
+
+
+def map_at_joints(evidence: Evidence, sites: Sites, name: str, score: Score) -> JointMap:
+    """Values made of outputs ``class_activations (n, K)`` at sites, as a joint map.
+
+    It is over the network's own frames: joints change voxels more often than steps change.
+
+    Args:
+        evidence: With those outputs.
+        sites: The coarsest ones, n of them.
+        name: For menus.
+        score: Makes the values, batch row by batch row.
+    """
     activations = np.asarray(evidence.outputs["class_activations"], dtype=np.float32)
-    logits = evidence.logits()
-    actions = top_actions(logits)
     rows, frames, _ = sites.of_joints.shape
-    maps = []
-    for rank in range(actions.shape[1]):
-        places = np.zeros(len(sites) + 1, dtype=np.float32)  # the last one for people not there
-        strongest = 0.0
-        for row, action in enumerate(actions[:, rank]):
-            of_row = sites.clips == row
-            values, largest = focus(activations[of_row], logits[row], int(action))
-            places[:-1][of_row] = values
-            strongest = max(strongest, largest)
-        at_joints = places[sites.of_joints].reshape(rows, frames, -1, evidence.layout.num_joints)
-        by_person = at_joints.transpose(0, 2, 1, 3).reshape(len(evidence.people), frames, -1)
-        names = dict.fromkeys(evidence.class_names[action] for action in actions[:, rank])
-        maps.append(evidence.joint_map(f"Focus on {' / '.join(names)}", by_person, strongest))
-    return tuple(maps)
+    places = np.zeros(len(sites) + 1, dtype=np.float32)  # the last one for people not there
+    strongest = 0.0
+    for row, logits in enumerate(evidence.logits()):
+        of_row = sites.clips == row
+        places[:-1][of_row], largest = score(activations[of_row], logits, row)
+        strongest = max(strongest, largest)
+    at_joints = places[sites.of_joints].reshape(rows, frames, -1, evidence.layout.num_joints)
+    by_person = at_joints.transpose(0, 2, 1, 3).reshape(len(evidence.people), frames, -1)
+    return evidence.joint_map(name, by_person, strongest)
 
 
 def _activations_in_space(

@@ -30,6 +30,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from engine.architectures.spa_net import SPANetConfig
+from engine.models.gathering import is_learning, summed_rows
 from engine.models.layers import NEGATIVE_SLOPE, ProjectNorm
 from engine.models.sparse import (
     BranchRows,
@@ -38,9 +39,10 @@ from engine.models.sparse import (
     SiteBook,
     SparseConvNorm,
     sparse_max,
-    summed_rows,
+    uses_in_book,
     with_zeros,
 )
+from engine.preprocess.sparse_feeds import SparsePlan
 
 
 class SPANetOutput(NamedTuple):
@@ -66,12 +68,13 @@ class SPABlock(nn.Module):
         super().__init__()
         plan, width = config.plan, config.widths[block]
         before = config.labels if block == 0 else config.widths[block - 1]
-        taps = slice(plan.lags.index(plan.taps[0]), plan.lags.index(plan.taps[-1]) + 1)
         self.convolve: nn.Module
         if block == 0:
             self.convolve = OneHotConvNorm(before, width, weights=plan.neighbours + len(plan.taps))
         else:
-            self.convolve = SparseConvNorm(before, width, neighbours=plan.neighbours, taps=taps)
+            self.convolve = SparseConvNorm(
+                before, width, neighbours=plan.neighbours, taps=tap_columns(plan)
+            )
         branches = len(config.dilations)
         self.in_time = SameVoxelConvNorm(width, branches) if branches else None
         self.has_shortcut = block > 0
@@ -83,7 +86,9 @@ class SPABlock(nn.Module):
         """``(n, C_in)`` -> ``(n, C_out)``; the first block takes entries ``(n, L)``."""
         mixed = self.convolve(features, book) if self.has_shortcut else self.convolve(features)
         if self.in_time is not None:
-            mixed = self.in_time(functional.leaky_relu(mixed, NEGATIVE_SLOPE), book.branches)
+            seen_by = None if book.uses is None else book.uses.branches
+            mixed = functional.leaky_relu(mixed, NEGATIVE_SLOPE)
+            mixed = self.in_time(mixed, book.branches, seen_by)
         if self.has_shortcut:
             mixed = mixed + self.shortcut(features)
         return functional.leaky_relu(mixed, NEGATIVE_SLOPE)
@@ -135,13 +140,21 @@ class SPANet(nn.Module):
         """Take steps, pairs, blocks and sums off the feeds, as the book of a resolution."""
         steps, sources, blocks, sums = feeds[:4]
         del feeds[:4]
-        return SiteBook(
+        book = SiteBook(
             steps=steps,
             pairs=sources.view(blocks.shape[0], -1),
             blocks=blocks,
             sums=sums.view(steps.shape[0], -1),
             branches=None if self.branch_rows is None else self.branch_rows(steps),
         )
+        if not is_learning():
+            return book
+        return book._replace(uses=uses_in_book(book, tap_columns(self.config.plan)))
+
+
+def tap_columns(plan: SparsePlan) -> slice:
+    """Columns of ``SiteBook.steps`` that convolutions see at the same voxel."""
+    return slice(plan.lags.index(plan.taps[0]), plan.lags.index(plan.taps[-1]) + 1)
 
 
 def magnitudes(features: Tensor) -> Tensor:

@@ -2,7 +2,8 @@
 
 Features are ``(n, C)``, a row a site; ``engine.preprocess.rulebook`` says which sites meet which
 weight. Every operation gathers: a row of a result is written once, so that the forward pass is the
-same every time and on every machine, and a graph of it needs no scatter.
+same every time and on every machine, and a graph of it needs no scatter. Gradients gather too: see
+``engine.models.gathering``.
 """
 
 from typing import NamedTuple
@@ -11,6 +12,15 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from engine.models.gathering import (
+    Lists,
+    is_learning,
+    largest_of_rows,
+    lists_of,
+    lists_of_one,
+    rows_of,
+    summed_rows,
+)
 from engine.models.layers import (
     NEGATIVE_SLOPE,
     ChannelNorm,
@@ -18,6 +28,19 @@ from engine.models.layers import (
     ProjectNorm,
     scale_outputs,
 )
+
+
+class BookUses(NamedTuple):
+    """Which rows of a result hand their gradient on to each row that it was made of."""
+
+    pairs: Lists
+    """``n + 1``, of the rows of blocks; the row of zeros has none."""
+    sums: Lists
+    """``B * R``, of the sites that sum them up; none where a block is filled up."""
+    taps: Lists
+    """``n + 1``, of the rows at the same voxel in the steps that a convolution sees."""
+    branches: Lists | None
+    """``(n + 1) * branches``, of the rows that ``BranchRows`` names."""
 
 
 class SiteBook(NamedTuple):
@@ -33,11 +56,8 @@ class SiteBook(NamedTuple):
     """``(n, L)`` rows of all blocks that each site sums up."""
     branches: Tensor | None = None
     """``(branches, n, 3)`` what ``BranchRows`` says; None where no layer looks along time."""
-
-
-def rows_of(features: Tensor, indices: Tensor) -> Tensor:
-    """``(n, C)`` and ``(...)`` int64 -> ``(..., C)``."""
-    return functional.embedding(indices, features)
+    uses: BookUses | None = None
+    """Where gradients go; None where nothing learns."""
 
 
 def with_zeros(features: Tensor) -> Tensor:
@@ -45,15 +65,35 @@ def with_zeros(features: Tensor) -> Tensor:
     return functional.pad(features, (0, 0, 0, 1))
 
 
-def summed_rows(features: Tensor, lists: Tensor) -> Tensor:
-    """Sums of listed rows: ``(n, C)`` and ``(m, L)`` int64 -> ``(m, C)``.
+def uses_in_book(book: SiteBook, taps: slice) -> BookUses:
+    """Where the gradients of a book's layers go.
 
-    A graph gathers and adds up; torch itself need not write the gathered rows down, which takes a
-    tenth of the time.
+    Args:
+        book: Of a resolution.
+        taps: Columns of its steps that the convolutions see.
     """
-    if torch.compiler.is_exporting():
-        return rows_of(features, lists).sum(dim=1)
-    return functional.embedding_bag(lists, features, mode="sum")
+    count, branches = len(book.steps), book.branches
+    rows = book.pairs.flatten()
+    owners = torch.empty_like(rows)
+    owners[book.sums] = torch.arange(count, device=rows.device)[:, None].expand_as(book.sums)
+    # what lists are filled up with is nobody's
+    owners.masked_fill_(rows == count, count)
+    return BookUses(
+        pairs=lists_of(rows, count + 1, unused=1),
+        sums=lists_of_one(owners, nobody=count),
+        taps=lists_of(book.steps[:, taps].flatten(), count + 1, unused=1),
+        branches=None
+        if branches is None
+        else lists_of(branches.flatten(), (count + 1) * len(branches), unused=len(branches)),
+    )
+
+
+def multiplied_as(features: Tensor) -> Tensor:
+    """In the numbers in which matrices are multiplied now: narrow rows are gathered sooner."""
+    kind = features.device.type
+    if torch.compiler.is_exporting() or not torch.is_autocast_enabled(kind):
+        return features
+    return features.to(torch.get_autocast_dtype(kind))
 
 
 def sparse_max(features: Tensor, children: Tensor) -> Tensor:
@@ -66,7 +106,7 @@ def sparse_max(features: Tensor, children: Tensor) -> Tensor:
     Returns:
         ``(m, C)``; empty voxels do not count, also where all features are negative.
     """
-    return rows_of(features, children).amax(dim=1)
+    return largest_of_rows(features, children)
 
 
 class SparseConvNorm(Foldable):
@@ -99,11 +139,17 @@ class SparseConvNorm(Foldable):
 
     def forward(self, features: Tensor, book: SiteBook) -> Tensor:
         """``(n, C_in)`` -> ``(n, C_out)``."""
+        uses = book.uses
+        features = multiplied_as(features)
         padded = with_zeros(features)
         weights = self.near.index_select(0, book.blocks)  # (B, C_in, C_out)
-        products = torch.bmm(rows_of(padded, book.pairs), weights)
-        near = summed_rows(products.flatten(0, 1), book.sums)
-        same = rows_of(padded, book.steps[:, self.taps]).flatten(1)
+        seen = rows_of(padded, book.pairs, None if uses is None else uses.pairs)
+        products = torch.bmm(seen, weights).flatten(0, 1)
+        near = summed_rows(products, book.sums, None if uses is None else uses.sums)
+        same = features
+        if self.taps.stop - self.taps.start > 1:
+            columns = book.steps[:, self.taps]
+            same = rows_of(padded, columns, None if uses is None else uses.taps).flatten(1)
         result: Tensor = self.norm(near + self.same(same))
         return result
 
@@ -136,7 +182,11 @@ class OneHotConvNorm(Foldable):
 
     def forward(self, entries: Tensor) -> Tensor:
         """``(n, L)`` int64 rows to sum up, filled up with the number of rows -> ``(n, C_out)``."""
-        result: Tensor = self.norm(summed_rows(with_zeros(self.table), entries) + self.bias)
+        padded, uses = with_zeros(self.table), None
+        if is_learning():
+            rows, width = lists_of(entries.flatten(), len(padded), unused=1), entries.shape[1]
+            uses = rows._replace(members=rows.members // width)
+        result: Tensor = self.norm(summed_rows(padded, entries, uses) + self.bias)
         return result
 
     def take_in(self, gain: Tensor, shift: Tensor) -> None:
@@ -194,11 +244,15 @@ class SameVoxelConvNorm(Foldable):
         bound = (3 * self.width) ** -0.5
         nn.init.uniform_(self.weight, -bound, bound)
 
-    def forward(self, features: Tensor, rows: Tensor) -> Tensor:
-        """``(n, C)`` and what ``BranchRows`` says of their resolution -> ``(n, C)``."""
+    def forward(self, features: Tensor, rows: Tensor, uses: Lists | None = None) -> Tensor:
+        """``(n, C)``, and of their resolution what ``BranchRows`` says and ``BookUses`` of that.
+
+        Returns:
+            ``(n, C)``.
+        """
         hidden = functional.leaky_relu(self.project(features), NEGATIVE_SLOPE)
         cut = with_zeros(hidden).view(-1, self.width)  # ((n + 1) * branches, width)
-        seen = rows_of(cut, rows).flatten(2)  # (branches, n, 3 * width)
+        seen = rows_of(cut, rows, uses).flatten(2)  # (branches, n, 3 * width)
         mixed = torch.bmm(seen, self.weight).transpose(0, 1).flatten(1)
         result: Tensor = self.norm(mixed + self.bias)
         return result

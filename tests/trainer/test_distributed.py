@@ -47,7 +47,8 @@ def start(rank, port, folders):
 
 
 def job_of(kind, data):
-    job = tiny_job(data, kind, passes=2, batch=4, average=0.9, learning_rate=0.02)
+    # settled statistics of so few clips would be most of what two networks differ in
+    job = tiny_job(data, kind, passes=2, batch=4, average=0.9, learning_rate=0.02, settling=0)
     return replace(job, data=replace(job.data, test_people=(), test_views=(2,)))
 
 
@@ -84,8 +85,7 @@ def test_two_processes_become_what_one_becomes_with_the_double_batch(tmp_path, d
         apart = distance(expected, found)
         assert apart < 1e-3 * moved, (kind, apart, moved)
         assert distance(expected, unlike(kind, data, tmp_path / f"{kind}-half")) > 0.1 * moved
-        # settled normalisations divide by the small variances of these few clips
-        torch.testing.assert_close(found["logits"], expected["logits"], atol=5e-2, rtol=1e-3)
+        torch.testing.assert_close(found["logits"], expected["logits"], atol=2e-3, rtol=1e-3)
         losses = [
             [event["loss"] for event in passes_in(each)]
             for each in (folder, tmp_path / f"{kind}-alone")

@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 
 from engine.errors import TrainingError
-from tests.tiny_training import tiny_job
+from engine.preprocess.sparse_feeds import sparse_feeds
+from tests.tiny_training import fits_of, tiny_job
 from trainer.data import load_split
 from trainer.feeding import Feeder
+from trainer.inputs import tensors_from
 from trainer.plan import plan_of
 from trainer.sampling import Share, making_of
 
@@ -46,7 +48,6 @@ class Counted:
     steps = 4
 
     def __init__(self, wrong_step=None):
-        self.clips = range(8)
         self.schedule = type("Schedule", (), {"batch": 2})
         self.wrong_step = wrong_step
         self.made = []
@@ -54,6 +55,9 @@ class Counted:
 
     def place(self, number, step=0):
         return Place(number, step)
+
+    def order(self, number):
+        return np.roll(np.arange(8), number)
 
     def batch(self, place, chosen):
         self.made.append((place.number, place.step))
@@ -108,6 +112,37 @@ def test_no_more_batches_are_made_ahead_than_asked_for():
         next(batches)
     assert making.made == [(0, 0), (0, 1), (0, 2), (0, 3)][: len(making.made)]
     assert len(making.made) <= 4
+
+
+def test_rulebooks_are_made_by_those_who_make_batches(data, tmp_path, monkeypatch):
+    makers = []
+
+    def noted(inputs, plan):
+        makers.append(threading.current_thread().name.partition("_")[0])
+        return sparse_feeds(inputs, plan)
+
+    monkeypatch.setattr("engine.architectures.spa_net.sparse_feeds", noted)
+    (fit,) = fits_of(tiny_job(data, "spa-4d", batch=2, parts=2), tmp_path)
+    with Feeder(fit.making, ahead=0) as feeder:
+        for step, parts in enumerate(feeder.batches(0, 0)):
+            fit.learner.step(parts, fit.making.place(0, step), 0.01)
+    assert makers == ["batches"] * 2 * fit.making.steps
+
+
+def test_a_network_is_fed_with_what_it_makes_of_the_clips(data, tmp_path):
+    (fit,) = fits_of(tiny_job(data, "spa-3+1d"), tmp_path)
+    with Feeder(fit.making) as feeder:
+        ((part,), *_) = feeder.batches(0, 0)
+    expected = fit.planned.config.feeds(part.inputs)
+    assert list(part.feeds) == list(expected)
+    for name, array in expected.items():
+        np.testing.assert_array_equal(part.feeds[name], array)
+
+
+def test_a_network_that_takes_clips_as_they_are_gets_no_copy_of_them(making):
+    (part,) = making.batch(making.place(0), np.arange(2))
+    (tensor,) = tensors_from(part.feeds)
+    assert np.shares_memory(tensor.numpy(), part.inputs)
 
 
 def test_an_error_comes_when_its_batch_does():

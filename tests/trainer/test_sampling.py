@@ -12,6 +12,9 @@ from trainer.sampling import Place, Purpose, Share, making_of, network_key, orde
 PLACE = Place(seed=3, network=7, number=2, step=5)
 
 
+ACTIONS = np.repeat([0, 1, 2], [40, 8, 2])
+
+
 def making(data, share=None, **schedule):
     job = tiny_job(data, **{"batch": 4, **schedule})
     (fit,) = fits_of(replace(job, data=replace(job.data, test_people=())), data)
@@ -38,10 +41,26 @@ def test_chance_is_a_function_of_the_place_and_the_purpose():
 
 
 def test_the_order_of_a_pass_does_not_depend_on_the_step():
-    order = order_of_pass(PLACE, 50)
-    np.testing.assert_array_equal(order, order_of_pass(replace(PLACE, step=0), 50))
+    order = order_of_pass(PLACE, ACTIONS)
+    np.testing.assert_array_equal(order, order_of_pass(replace(PLACE, step=0), ACTIONS))
     np.testing.assert_array_equal(np.sort(order), np.arange(50))
-    assert (order != order_of_pass(replace(PLACE, number=3), 50)).any()
+    assert (order != order_of_pass(replace(PLACE, number=3), ACTIONS)).any()
+
+
+def test_a_pass_may_show_rare_actions_as_often_as_common_ones():
+    passes = [order_of_pass(replace(PLACE, number=n), ACTIONS, 1.0) for n in range(30)]
+    assert {len(each) for each in passes} == {50}
+    seen = np.mean([np.bincount(ACTIONS[each], minlength=3) for each in passes], axis=0)
+    np.testing.assert_allclose(seen, 50 / 3, atol=0.6)
+    often = np.bincount(np.concatenate(passes), minlength=50)
+    assert often.min() > 0
+    half = [order_of_pass(replace(PLACE, number=n), ACTIONS, 0.5) for n in range(30)]
+    between = np.mean([np.bincount(ACTIONS[each], minlength=3) for each in half], axis=0)
+    np.testing.assert_allclose(
+        between, 50 * np.sqrt([40, 8, 2]) / np.sqrt([40, 8, 2]).sum(), atol=1
+    )
+    again = order_of_pass(replace(PLACE, number=4, step=9), ACTIONS, 1.0)
+    np.testing.assert_array_equal(again, passes[4])
 
 
 def test_a_batch_is_the_same_whatever_was_made_before(data):

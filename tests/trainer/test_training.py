@@ -176,7 +176,9 @@ def test_passes_tell_what_the_watching_clips_say(data):
 
 
 def test_a_run_ends_when_nothing_gets_better_and_keeps_the_best(data, monkeypatch):
-    job = with_data(tiny_job(data, passes=50, patience=2, settling=0), test_people=(), validation=0.5)
+    job = with_data(
+        tiny_job(data, passes=50, patience=2, settling=0), test_people=(), validation=0.5
+    )
     (fit,) = fits_of(job, data)
     truth = np.eye(10, dtype=np.float32)[fit.split.validation.actions]
     reached = iter([1, 3, 3, 2])  # of four clips

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from engine.explain.joints import to_recording_joints, users_of
+from engine.explain.joints import to_recording_joints, to_recording_weights, users_of
 from engine.layouts.kinect_v1 import KINECT_V1
 from engine.layouts.kinect_v2 import KINECT_V2
 from engine.layouts.maps import map_between
@@ -96,3 +96,12 @@ def test_users_of_a_map_are_the_joints_made_from_each_recording_joint():
     for joint, used_by in enumerate(users):
         for target in used_by:
             assert joint in {source for source, _ in mapping.rows[target].sources}
+
+
+def test_weights_of_either_sign_keep_the_one_of_largest_size():
+    weights = np.array([[0.2, -0.7, 0.1], [0.5, -0.4, np.nan]], dtype=np.float32)
+    mapped = to_recording_weights(weights, ((0, 1), (2,), (), (1, 2)))
+    np.testing.assert_array_equal(
+        mapped,
+        np.float32([[-0.7, 0.1, np.nan, -0.7], [0.5, np.nan, np.nan, -0.4]]),
+    )

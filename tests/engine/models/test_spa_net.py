@@ -145,6 +145,22 @@ def test_every_parameter_learns(row):
     assert parameters_that_do_not_learn(seeded(config), config, wandering_clips(config, 4)) == []
 
 
+@ROWS
+def test_it_learns_as_if_torch_looked_for_the_gradients(row, monkeypatch):
+    config = tiny_config(row)
+    network, clips = seeded(config).double(), wandering_clips(config, 4)
+
+    def gradients() -> tuple[torch.Tensor, ...]:
+        logits = run(network, config, clips).logits
+        return torch.autograd.grad(logits.square().sum(), tuple(network.parameters()))
+
+    found = gradients()
+    for name in ("gathering", "sparse", "spa_net"):
+        monkeypatch.setattr(f"engine.models.{name}.is_learning", lambda: False)
+    for one, other in zip(found, gradients(), strict=True):
+        torch.testing.assert_close(one, other)
+
+
 def test_a_clip_without_anybody_gets_an_answer():
     config = tiny_config()
     with torch.inference_mode():

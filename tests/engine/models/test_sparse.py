@@ -14,7 +14,7 @@ from engine.models.sparse import (
     SiteBook,
     SparseConvNorm,
     sparse_max,
-    summed_rows,
+    uses_in_book,
 )
 from engine.preprocess.rulebook import (
     child_table,
@@ -104,13 +104,15 @@ def test_sparse_convolution_is_a_dense_one_seen_at_the_sites(kernel, coordinates
     torch.testing.assert_close(found, dense_convolution(conv, sites, features, kernel))
 
 
-def test_its_gradients_are_those_of_the_dense_one():
-    sites, kernel = random_sites(1), 5
-    conv = convolution(kernel, CROSS)
+@pytest.mark.parametrize("is_told", [True, False], ids=["lists", "torch"])
+@pytest.mark.parametrize(("kernel", "taps"), [(5, CROSS), (6, CROSS), (3, SELF)])
+def test_its_gradients_are_those_of_the_dense_one(kernel, taps, is_told):
+    sites = random_sites(1)
+    conv, book = convolution(kernel, taps), book_of(sites, kernel)
     features = seeded_features(sites, CHANNELS_IN).requires_grad_()
     wanted = (features, *conv.parameters())
     upstream = seeded_features(sites, CHANNELS_OUT)
-    sparse = conv(features, book_of(sites, kernel))
+    sparse = conv(features, book._replace(uses=uses_in_book(book, taps)) if is_told else book)
     dense_one = dense_convolution(conv, sites, features, kernel)
     for found, expected in zip(
         torch.autograd.grad(sparse, wanted, upstream),
@@ -182,6 +184,23 @@ def test_convolution_in_time_is_a_dense_one_at_each_voxel():
     torch.testing.assert_close(found, layer.norm(mixed + layer.bias))
 
 
+def test_the_convolution_in_time_has_the_gradient_that_torch_finds():
+    sites = random_sites(6)
+    torch.manual_seed(0)
+    layer = SameVoxelConvNorm(4, 2).double()
+    book = book_of(sites, 3)
+    book = book._replace(branches=BranchRows(LAGS, (1, 3))(book.steps))
+    uses = uses_in_book(book, SELF).branches
+    features = seeded_features(sites, 4).requires_grad_()
+    upstream = seeded_features(sites, 4).flip(0)
+    told, found_by_torch = (
+        torch.autograd.grad(layer(features, book.branches, each), features, upstream)
+        for each in (uses, None)
+    )
+    assert found_by_torch[0].any()
+    torch.testing.assert_close(told, found_by_torch)
+
+
 @pytest.mark.parametrize("time", [1, 2])
 def test_sparse_pooling_is_a_dense_one_over_occupied_voxels(time):
     fine = random_sites(5)
@@ -202,9 +221,3 @@ def test_pooling_sends_the_gradient_to_the_largest():
     sparse_max(features, torch.tensor([[0, 1, 0], [2, 2, 2]])).sum().backward()
     assert features.grad is not None
     torch.testing.assert_close(features.grad, torch.tensor([[0.0], [1.0], [1.0]]))
-
-
-def test_sums_take_a_row_as_often_as_it_is_listed():
-    features = torch.arange(6.0).view(3, 2)
-    lists = torch.tensor([[0, 2], [1, 1]])
-    torch.testing.assert_close(summed_rows(features, lists), torch.tensor([[4.0, 6.0], [4.0, 6.0]]))
