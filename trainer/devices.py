@@ -47,7 +47,7 @@ def choose(wanted: str, precision: Precision, gpus: int, local_rank: int = 0) ->
 
     Args:
         wanted: ``auto``, ``cpu`` or ``cuda``.
-        precision: Of the job.
+        precision: Of the job; ``auto`` becomes one of the others.
         gpus: How many the machine has that torch can use.
         local_rank: Which of the machine's processes this is; each has a GPU of its own.
 
@@ -60,11 +60,22 @@ def choose(wanted: str, precision: Precision, gpus: int, local_rank: int = 0) ->
             f"{gpus}; set device to auto or cpu, or see 'skelarium doctor'"
         )
     device = f"cuda:{local_rank}" if wanted != "cpu" and local_rank < gpus else "cpu"
+    if precision is Precision.AUTO:
+        precision = Precision.BFLOAT16 if has_bfloat16(device) else Precision.FLOAT32
     if precision is Precision.FLOAT16 and device == "cpu":
         raise TrainingError(
             "float16 is for GPUs; set precision to bfloat16, or to float32 on older processors"
         )
     return Compute(device=device, precision=precision)
+
+
+def has_bfloat16(device: str) -> bool:
+    """Whether a device multiplies in bfloat16 itself; others do it in float32, at greater cost."""
+    if device != "cpu":
+        return torch.cuda.is_bf16_supported(including_emulation=False)
+    # torch tells of its CPU's instructions only under private names
+    asked = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
+    return any(getattr(torch.cpu, name, bool)() for name in asked)
 
 
 def gpus_here() -> int:

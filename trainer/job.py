@@ -276,6 +276,8 @@ class Precision(Enum):
     BFLOAT16 = "bfloat16"
     FLOAT16 = "float16"
     """On CUDA alone, with a scaled loss."""
+    AUTO = "auto"
+    """bfloat16 on GPUs and on processors that multiply in it, else float32."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -130,10 +130,9 @@ def add_schedule_arguments(group: "Group") -> None:
     group.add_argument(
         "--precision",
         choices=[each.value for each in Precision],
-        default=Precision.FLOAT32.value,
-        help="to compute in where it is safe (%(default)s)",
+        default=Precision.AUTO.value,
+        help="to compute in where it is safe (%(default)s: bfloat16 where the machine has it)",
     )
-    group.add_argument("--bfloat16", action="store_true", help="faster where the CPU has it")
     group.add_argument("--threads", type=int, default=1, metavar="N", help="CPU threads (1)")
     group.add_argument("--seed", type=int, default=1, metavar="N")
 
@@ -190,7 +189,6 @@ def job_of(words: Namespace, recipe: Recipe, network: str, base: str) -> Trainin
         augmentation=recipe.augmentation,
         schedule=replace(recipe.schedule, **said),
         threads=words.threads,
-        bfloat16=words.bfloat16,
         precision=Precision(words.precision),
         device=words.device,
         seed=words.seed,

@@ -37,6 +37,15 @@ def test_float16_is_for_gpus():
         choose("auto", F16, 0)
 
 
+@pytest.mark.parametrize(("supports", "chosen"), [(True, BF16), (False, F32)])
+@pytest.mark.parametrize("gpus", [0, 1])
+def test_the_usual_precision_is_what_the_device_has(monkeypatch, supports, chosen, gpus):
+    for name in ("_is_avx512_bf16_supported", "_is_amx_tile_supported"):
+        monkeypatch.setattr(torch.cpu, name, lambda: supports and not gpus)
+    monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda including_emulation: supports)
+    assert choose("auto", Precision.AUTO, gpus).precision is chosen
+
+
 @pytest.mark.parametrize(
     ("precision", "numbers", "is_scaled"),
     [(F32, torch.float32, False), (BF16, torch.bfloat16, False), (F16, torch.float16, True)],
