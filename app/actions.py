@@ -149,6 +149,17 @@ ACTIONS: tuple[ActionSpec, ...] = (
         shortcuts=("O",),
         is_checkable=True,
     ),
+    ActionSpec(id="view.next-overlay", text="Next overlay", menu=Menu.VIEW, shortcuts=("Shift+O",)),
+    ActionSpec(
+        id="view.next-map",
+        text="Next map: action, block or level",
+        menu=Menu.VIEW,
+        shortcuts=("B",),
+    ),
+    ActionSpec(id="view.next-head", text="Next attention head", menu=Menu.VIEW, shortcuts=("H",)),
+    ActionSpec(
+        id="view.next-network", text="Next network of the model", menu=Menu.VIEW, shortcuts=("W",)
+    ),
     ActionSpec(
         id="view.person",
         text="Next person",

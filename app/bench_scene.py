@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
-from app.overlays import OverlaySettings
+from app.overlays import OverlaySettings, prepared
 from app.scene_model import build_scene
 from app.scene_theme import SceneTheme
 from app.views.scene.scene_view import SceneView
@@ -72,8 +72,8 @@ def measure_scene_fps(seconds: float) -> SceneBench:
     recording = moving_people()
     view.set_model(build_scene(recording))
     view.set_trails(True)
-    view.set_explanation(full_explanation(recording))
-    view.set_overlay("focal", OverlaySettings(focal_joints=10, link_threshold=0.5))
+    view.set_explanation(prepared(full_explanation(recording)))
+    view.set_overlays(("focal",), OverlaySettings(focal_joints=10, link_threshold=0.5))
     view.show()
     run = _Run(view, seconds)
     try:
@@ -91,11 +91,14 @@ class _Run:
         self._loop = QEventLoop()
         self._shown = 0
         self._begun = self._ended = self._own = 0.0
+        self._patience = QTimer()
+        self._patience.setSingleShot(True)
+        self._patience.timeout.connect(self._loop.quit)
         view.frameSwapped.connect(self._next)
 
     def result(self) -> SceneBench:
         """Wait for the end of the run and report it."""
-        QTimer.singleShot(FIRST_FRAME_MS, self._view, self._give_up)
+        self._patience.start(FIRST_FRAME_MS)
         self._loop.exec()
         facts = self._view.facts
         if facts is None or self._shown <= WARM_UP_FRAMES:
@@ -117,6 +120,7 @@ class _Run:
         )
 
     def _next(self) -> None:
+        self._patience.stop()
         self._shown += 1
         now = perf_counter()
         if self._shown <= WARM_UP_FRAMES:
@@ -127,10 +131,6 @@ class _Run:
             self._loop.quit()
             return
         self._view.set_frame(self._shown % FRAMES)
-
-    def _give_up(self) -> None:
-        if not self._shown:
-            self._loop.quit()
 
 
 def moving_people() -> Recording:

@@ -36,13 +36,45 @@ def _scale(text: str) -> float:
     return scale
 
 
+def _overlays(text: str) -> tuple[str, ...]:
+    """Ids with commas between; ``none`` is none."""
+    return () if text == "none" else tuple(dict.fromkeys(text.split(",")))
+
+
+def _number(text: str) -> int:
+    """Something that is counted from 1."""
+    if not text.isdigit() or int(text) < 1:
+        raise ArgumentTypeError(f"expected a number from 1 on, got {text!r}")
+    return int(text)
+
+
 def _add_snapshot_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE", help="a recording")
     parser.add_argument("--out", type=Path, required=True, metavar="PNG", help="the picture")
     parser.add_argument("--model", metavar="ID", help="model id or package folder (default: first)")
     parser.add_argument("--frame", type=int, metavar="N", help="counted from 0 (default: middle)")
     parser.add_argument(
-        "--overlay", default="focal", metavar="ID", help="focal, or none for the bare body (focal)"
+        "--overlay",
+        type=_overlays,
+        metavar="ID[,ID…]",
+        help="focal, focus, attention, time, voxels, several with commas between, or none for the "
+        "bare body (default: what the network's paper draws)",
+    )
+    parser.add_argument(
+        "--network", type=_number, default=1, metavar="N", help="of the model, counted from 1 (1)"
+    )
+    parser.add_argument(
+        "--map",
+        type=_number,
+        default=1,
+        metavar="N",
+        help="action, block or level of the overlay, counted from 1 (1)",
+    )
+    parser.add_argument(
+        "--head", type=_number, metavar="N", help="attention head, counted from 1 (default: all)"
+    )
+    parser.add_argument(
+        "--joint", metavar="NAME", help="open this joint's map in time, such as 'right hand'"
     )
     parser.add_argument("--person", type=int, metavar="P", help="counted from 1, as in the window")
     parser.add_argument("--view", choices=("front", "side", "top"), help="where to look from")
@@ -64,7 +96,11 @@ def _run_snapshot(words: Namespace) -> int:
             out=words.out,
             model_id=words.model,
             frame=words.frame,
-            overlay_id=None if words.overlay == "none" else words.overlay,
+            overlays=words.overlay,
+            network=words.network - 1,
+            map_number=words.map - 1,
+            head=None if words.head is None else words.head - 1,
+            joint=words.joint,
             person=None if words.person is None else words.person - 1,
             preset=words.view,
             size=words.size,

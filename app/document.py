@@ -9,6 +9,8 @@ from enum import Enum
 from PySide6.QtCore import QObject, Signal
 
 from app.library import Library
+from app.overlay_state import OverlayState, fitting, for_another_model
+from app.overlays import PreparedExplanation, prepared
 from app.scene_model import SceneModel
 from engine.arrays import FloatArray
 from engine.prediction import Answer, Explanation, Prediction, PredictionTrack
@@ -35,6 +37,8 @@ class AnswerState:
     answer: Answer | None = None
     """Stays while a newer answer for the same recording is on its way."""
     message: str = ""
+    prepared: tuple[PreparedExplanation, ...] = ()
+    """The answer's explanations ready for drawing; made where they are missing."""
 
 
 class LaneWork(Enum):
@@ -68,18 +72,6 @@ class TrackState:
     """Something is missing, and the user has stopped the work on it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OverlayState:
-    """Which picture of the model's attention is drawn, and how."""
-
-    overlay_id: str | None
-    focal_joints: int
-    """K: joints lit in each frame."""
-    link_threshold: float
-    """Weakest link drawn: a part's share of the attention that a joint gets."""
-    opacity: float
-
-
 NOTHING_ASKED = AnswerState(phase=AnswerPhase.NOTHING_TO_ASK)
 NO_TRACK = TrackState()
 
@@ -94,6 +86,8 @@ class Document(QObject):
     person_changed = Signal(object)  # int | None
     track_changed = Signal(object)  # TrackState
     overlay_changed = Signal(object)  # OverlayState
+    explanation_changed = Signal(object)  # PreparedExplanation | None
+    joint_changed = Signal(object)  # int | None
     library_changed = Signal(object)  # Library
 
     def __init__(
@@ -106,8 +100,10 @@ class Document(QObject):
         self._model: ModelPackage | None = None
         self._answer_state = NOTHING_ASKED
         self._person: int | None = None
+        self._joint: int | None = None
         self._track_state = NO_TRACK
         self._overlay = overlay
+        self._prepared: PreparedExplanation | None = None
         self._library = library
 
     @property
@@ -156,10 +152,19 @@ class Document(QObject):
         return self._library
 
     @property
+    def prepared(self) -> PreparedExplanation | None:
+        """Where the network picked looked, of the answer on show, ready for drawing."""
+        return self._prepared
+
+    @property
     def explanation(self) -> Explanation | None:
-        """Where the model looked, of the answer on show."""
-        answer = self._answer_state.answer
-        return answer.explanation if answer else None
+        """Where the network picked looked, of the answer on show."""
+        return self._prepared.explanation if self._prepared else None
+
+    @property
+    def joint(self) -> int | None:
+        """Index of the joint picked; None for none."""
+        return self._joint
 
     @property
     def prediction(self) -> Prediction | None:
@@ -177,9 +182,12 @@ class Document(QObject):
         self._answer_state = NOTHING_ASKED
         self._track_state = NO_TRACK
         self._person = None
+        self._joint = None
         self._recording, self._scene = recording, scene
         self.recording_changed.emit(recording)
         self.person_changed.emit(None)
+        self.joint_changed.emit(None)
+        self._settle(self._overlay)
         self.answer_changed.emit(self._answer_state)
         self.track_changed.emit(self._track_state)
 
@@ -194,15 +202,34 @@ class Document(QObject):
         self.set_answer_state(NOTHING_ASKED)
         self.set_track_state(NO_TRACK)
         if model is not None:
-            self.change_overlay(replace(self._overlay, focal_joints=model.card.focal_joints))
+            self.change_overlay(for_another_model(self._overlay, model.card.focal_joints))
         self.model_changed.emit(model)
 
     def set_answer_state(self, state: AnswerState) -> None:
         """Take over what is known of the answer; the person who moves most is picked if none is."""
+        answer = state.answer
+        if answer is not None and len(state.prepared) != len(answer.explanations):
+            ready = tuple(prepared(explanation) for explanation in answer.explanations)
+            state = replace(state, prepared=ready)
         self._answer_state = state
-        if state.answer is not None and self._person is None:
-            self.select_person(state.answer.predictions[state.answer.main].person)
+        if answer is not None and self._person is None:
+            self.select_person(answer.predictions[answer.main].person)
+        self._settle(self._overlay)
         self.answer_changed.emit(state)
+
+    def _settle(self, overlay: OverlayState) -> None:
+        """Take over an overlay and the explanation that it is about, then tell what is new."""
+        found = self._answer_state.prepared
+        shown = found[min(overlay.network, len(found) - 1)] if found else None
+        is_new = shown is not self._prepared
+        if is_new and shown is not None:
+            overlay = fitting(overlay, shown.explanation)
+        is_changed = overlay != self._overlay
+        self._prepared, self._overlay = shown, overlay
+        if is_changed:
+            self.overlay_changed.emit(overlay)
+        if is_new:
+            self.explanation_changed.emit(shown)
 
     def set_track_state(self, state: TrackState) -> None:
         """Take over what is known of the answers over time."""
@@ -216,12 +243,16 @@ class Document(QObject):
         self._person = person
         self.person_changed.emit(person)
 
+    def select_joint(self, joint: int | None) -> None:
+        """Turn what is about one joint to that one."""
+        if joint == self._joint:
+            return
+        self._joint = joint
+        self.joint_changed.emit(joint)
+
     def change_overlay(self, overlay: OverlayState) -> None:
         """Draw attention in another way."""
-        if overlay == self._overlay:
-            return
-        self._overlay = overlay
-        self.overlay_changed.emit(overlay)
+        self._settle(overlay)
 
     def change_library(self, library: Library) -> None:
         """Offer other recordings."""

@@ -3,6 +3,7 @@
 Decides what to ask and when; the service decides nothing, the document only remembers.
 """
 
+from dataclasses import replace
 from itertools import count
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -70,9 +71,7 @@ class Inspector(QObject):
         self._open = Question(id=next(self._ids), model=model, clip=clip)
         shown = self._document.answer_state
         if shown.phase is not AnswerPhase.REFUSED:  # a refusal stays until there is an answer
-            self._document.set_answer_state(
-                AnswerState(phase=AnswerPhase.ASKED, answer=shown.answer)
-            )
+            self._document.set_answer_state(replace(shown, phase=AnswerPhase.ASKED))
         self._inference.ask(self._open)
 
     @Slot(object)
@@ -82,7 +81,9 @@ class Inspector(QObject):
             return
         is_newest = self._close(reply.question)
         phase = AnswerPhase.ANSWERED if is_newest else AnswerPhase.ASKED
-        self._document.set_answer_state(AnswerState(phase=phase, answer=reply.answer))
+        self._document.set_answer_state(
+            AnswerState(phase=phase, answer=reply.answer, prepared=reply.prepared)
+        )
         self.answered.emit()
 
     @Slot(object)

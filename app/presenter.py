@@ -6,9 +6,10 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
-from app.document import AnswerPhase, AnswerState, Document, OverlayState
+from app.document import Document
 from app.librarian import Complaint
-from app.overlays import OverlaySettings
+from app.overlay_state import OverlayState
+from app.overlays import PreparedExplanation
 from app.scene_theme import SceneTheme
 from app.services.defects import Defect
 from app.theme import Theme, apply_theme
@@ -65,9 +66,8 @@ class Presenter(QObject):
         num_frames = recording.num_frames if recording else 0
         time_s = recording.time_s if recording else None
         window.answer.set_recording(recording)
+        window.looked_at.set_recording(recording)
         window.transport.set_recording(num_frames, time_s)
-        if recording is not None:
-            window.looked_at.set_joint_count(recording.layout.num_joints)
 
     @Slot(object)
     def show_reading(self, path: Path) -> None:
@@ -100,25 +100,18 @@ class Presenter(QObject):
         self._window.timeline.set_network_name(title.rpartition("·")[2].strip())
 
     @Slot(object)
-    def show_explanation(self, state: AnswerState) -> None:
+    def show_explanation(self, explanation: PreparedExplanation | None) -> None:
         """Light what the model looked at; the last answer stays lit until a newer one is there."""
-        explanation = self._document.explanation
-        if state.phase is not AnswerPhase.ASKED or explanation is None:
-            self._scene.set_explanation(explanation)
-            self._window.looked_at.show_explanation(explanation)
+        answer = self._document.answer_state.answer
+        networks = tuple(each.network for each in answer.explanations) if answer else ()
+        self._scene.set_explanation(explanation)
+        self._window.looked_at.show_explanation(explanation, networks)
 
     @Slot(object)
     def show_overlay(self, state: OverlayState) -> None:
         """Draw attention as the panel says."""
-        self._window.action_set["view.overlay"].setChecked(state.overlay_id is not None)
-        self._scene.set_overlay(
-            state.overlay_id,
-            OverlaySettings(
-                focal_joints=state.focal_joints,
-                link_threshold=state.link_threshold,
-                opacity=state.opacity,
-            ),
-        )
+        self._window.action_set["view.overlay"].setChecked(state.is_on)
+        self._scene.set_overlays(state.drawn, state.settings)
 
     # what went wrong
 
@@ -168,6 +161,6 @@ class Presenter(QObject):
     def _turn_scales(self) -> None:
         is_on_dark = self.theme is Theme.DARK
         self._window.timeline.set_on_dark(is_on_dark)
-        self._window.looked_at.set_on_dark(is_on_dark)
+        self._window.looked_at.set_theme(scene_theme(self.theme))
         people = tuple(QColor.fromRgbF(*colour) for colour in scene_theme(self.theme).people)
         self._window.answer.people.set_colours(people)

@@ -7,7 +7,7 @@ Rows are float32 in the scene frame (see ``scene_model``), colours sRGB:
 * lines ``(N, 15)``: end a (3), end b (3), width in logical pixels (1), rgba at a (4) and b (4).
 * marks ``(N, 10)``: centre (3), radius in scene units (1), rgba (4), then for rings the stroke and
   the smallest radius in logical pixels (2; a negative stroke lies flat on the floor), for halos 0
-  and the part of the radius that stays clear (2).
+  and the part of the radius that stays clear (2), for discs 0 and -1.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.overlays import OverlayFrame
+from app.overlays import OverlayFrame, OverlaySpots
 from app.scene_model import SceneModel
 from app.scene_theme import SceneTheme
 from engine.arrays import BoolArray, FloatArray
@@ -34,6 +34,13 @@ BONE_SHARE = 0.45
 FOCAL_GLOW = 0.45
 RING_PX = 1.6
 TRAIL_PX = 3.2
+DISC = -1.0
+"""In place of the clear part of a halo: a disc with an edge."""
+SMALLEST_DISC = 0.03
+"""Radius of the strongest disc at least, figure sizes."""
+HOVERED_PX, PICKED_PX = 2.0, 2.6
+"""Strokes of the rings around a joint."""
+HOVERED_WIDER_PX = 2.5
 MISSING_FADE_S = 1.0
 """Missing joints are drawn hollow where they were last seen, for so long."""
 
@@ -49,6 +56,10 @@ class FrameStyle:
     has_trails: bool = False
     hovered: tuple[int, int] | None = None
     """Person and joint under the pointer."""
+    picked: tuple[int, int] | None = None
+    """Person and joint that something beside the view is about."""
+    hovered_link: int | None = None
+    """Which of the overlay's links is under the pointer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +73,8 @@ class SceneFrame:
     """Least X and Z, greatest X and Z of all shadows on the floor."""
     trails: FloatArray
     links: FloatArray
+    spots: FloatArray
+    """Discs of overlays, above bodies and below links."""
     halos: FloatArray
     rings: FloatArray
     """Missing joints: behind bodies they are hidden."""
@@ -74,7 +87,7 @@ def scene_frame(model: SceneModel, frame: int, style: FrameStyle) -> SceneFrame:
     """Drawing arrays of one frame of a recording."""
     visible = model.visible[frame]
     overlay = style.overlay
-    links = _links(model, frame, visible, overlay)
+    links = _links(model, style)
     limbs, casting = _limbs(model, frame, visible, style)
     return SceneFrame(
         limbs=limbs,
@@ -82,9 +95,10 @@ def scene_frame(model: SceneModel, frame: int, style: FrameStyle) -> SceneFrame:
         shadow_area=_shadow_area(limbs[:casting], model.stage.floor),
         trails=_trails(model, frame, style.theme) if style.has_trails else _rows(0, LINE_FLOATS),
         links=links,
+        spots=_spots(model, overlay),
         halos=_halos(model, frame, visible, style),
         rings=_missing(model, frame, visible, style.theme),
-        pins=_pins(model, frame, style, links),
+        pins=_pins(model, frame, style),
         floor_rings=_floor_rings(model, frame, visible, style),
     )
 
@@ -196,18 +210,34 @@ def _trails(model: SceneModel, frame: int, theme: SceneTheme) -> FloatArray:
     )
 
 
-def _links(
-    model: SceneModel, frame: int, visible: BoolArray, overlay: OverlayFrame | None
-) -> FloatArray:
-    """The overlay's lines to joints that can be seen."""
-    if overlay is None or not len(overlay.links.person):
+def _links(model: SceneModel, style: FrameStyle) -> FloatArray:
+    """The overlay's lines; the one under the pointer stands out."""
+    if style.overlay is None or not len(style.overlay.links):
         return _rows(0, LINE_FLOATS)
-    links = overlay.links
-    seen = visible[links.person, links.joint]
-    start = model.transform.apply(links.start[seen])
-    end = model.positions[frame, links.person[seen], links.joint[seen]]
-    rgba = links.rgba[seen]
-    return _lines(start, end, links.width_px[seen], rgba, rgba)
+    links = style.overlay.links
+    start, end = model.transform.apply(links.start), model.transform.apply(links.end)
+    rgba, width_px = links.rgba, links.width_px
+    if style.hovered_link is not None and style.hovered_link < len(links):
+        rgba, width_px = rgba.copy(), width_px.copy()
+        rgba[style.hovered_link, 3] = 1.0
+        width_px[style.hovered_link] += HOVERED_WIDER_PX
+    return _lines(start, end, width_px, rgba, rgba)
+
+
+def _spots(model: SceneModel, overlay: OverlayFrame | None) -> FloatArray:
+    """The overlay's discs."""
+    if overlay is None or not len(overlay.spots):
+        return _rows(0, MARK_FLOATS)
+    spots = overlay.spots
+    centre = model.transform.apply(spots.positions)
+    return _marks(centre, disc_radii(model, spots), spots.rgba, 0.0, DISC)
+
+
+def disc_radii(model: SceneModel, spots: OverlaySpots) -> FloatArray:
+    """``(Q,)`` radii in the scene: discs of fine voxels are all drawn larger, to be seen at all."""
+    largest = spots.largest * model.transform.scale
+    growth = max(SMALLEST_DISC / largest, 1.0) if largest > 0 else 1.0
+    return spots.radius * np.float32(model.transform.scale * growth)
 
 
 def _marks(
@@ -253,21 +283,32 @@ def _missing(model: SceneModel, frame: int, visible: BoolArray, theme: SceneThem
     return _marks(centre, 1.1 * model.joint_radius[joint], rgba, RING_PX, 4.0)
 
 
-def _pins(model: SceneModel, frame: int, style: FrameStyle, links: FloatArray) -> FloatArray:
-    """Small rings where links start, and one around the joint under the pointer."""
-    found = _rows(0, MARK_FLOATS)
-    if len(links):
-        starts, index = np.unique(links[:, 0:3], axis=0, return_index=True)
-        small = 0.55 * float(np.median(model.joint_radius))
-        rgba = links[index, 7:11].copy()
-        rgba[:, 3] = np.maximum(rgba[:, 3], 0.8)
-        found = _marks(starts, small, rgba, 1.4, 2.5)
-    if style.hovered is not None and model.visible[frame][style.hovered]:
-        centre = model.positions[frame][style.hovered][None]
+def _pins(model: SceneModel, frame: int, style: FrameStyle) -> FloatArray:
+    """Small rings at parts that links lead to, one around each joint picked or pointed at."""
+    found = [_link_pins(model, style.overlay)]
+    rings = ((style.picked, PICKED_PX), (style.hovered, HOVERED_PX))
+    for place, stroke_px in rings:
+        if place is None or not model.visible[frame][place]:
+            continue
+        centre = model.positions[frame][place][None]
         rgba = np.array([[*style.theme.accent, 0.95]], dtype=np.float32)
-        radius = 1.25 * float(model.joint_radius[style.hovered[1]])
-        found = np.concatenate([found, _marks(centre, radius, rgba, 2.0, 7.0)])
-    return found
+        radius = 1.25 * float(model.joint_radius[place[1]])
+        found.append(_marks(centre, radius, rgba, stroke_px, 7.0))
+    return np.concatenate(found)
+
+
+def _link_pins(model: SceneModel, overlay: OverlayFrame | None) -> FloatArray:
+    if overlay is None or not overlay.links.is_pinned.any():
+        return _rows(0, MARK_FLOATS)
+    links = overlay.links
+    at_start, at_end = links.is_pinned.T
+    places = np.concatenate([links.start[at_start], links.end[at_end]])
+    rgba = np.concatenate([links.rgba[at_start], links.rgba[at_end]])
+    _, index = np.unique(places, axis=0, return_index=True)
+    small = 0.55 * float(np.median(model.joint_radius))
+    colours = rgba[index].copy()
+    colours[:, 3] = np.maximum(colours[:, 3], 0.8)
+    return _marks(model.transform.apply(places[index]), small, colours, 1.4, 2.5)
 
 
 def _floor_rings(

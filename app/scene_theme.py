@@ -42,6 +42,10 @@ class SceneTheme:
     """Opacity of the halo around focal joints."""
     link: Rgb
     """Part-to-joint links (green in the paper's figure)."""
+    attention: Rgb
+    """Attention between joints (orange in SEM-Net's figure)."""
+    against: Rgb
+    """Links with negative weights."""
     text: Rgb
     text_quiet: Rgb
     panel: Rgb
@@ -68,6 +72,8 @@ class SceneTheme:
             rim=0.34,
             halo=0.42,
             link=rgb("#4ade80"),
+            attention=rgb("#ff9d3c"),
+            against=rgb("#63c7ff"),
             text=rgb("#e8eaee"),
             text_quiet=rgb("#9aa3b2"),
             panel=rgb("#14171d"),
@@ -93,6 +99,8 @@ class SceneTheme:
             rim=-0.22,
             halo=0.34,
             link=rgb("#12964a"),
+            attention=rgb("#c75a00"),
+            against=rgb("#0072b8"),
             text=rgb("#1d2127"),
             text_quiet=rgb("#5f6876"),
             panel=rgb("#ffffff"),

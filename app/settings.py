@@ -18,6 +18,8 @@ from PySide6.QtCore import QByteArray, QSettings
 logger = logging.getLogger(__name__)
 STRONGEST_THRESHOLD = 0.5
 """A link with more than half of the attention is always drawn."""
+FEWEST_LINKS, MOST_LINKS = 1, 200
+"""Attention lines that can be asked for."""
 ValueT = TypeVar("ValueT")
 
 
@@ -55,6 +57,17 @@ def _threshold(text: str) -> float:
     if not 0.0 <= value <= STRONGEST_THRESHOLD:
         raise ValueError(text)
     return value
+
+
+def _link_count(text: str) -> int:
+    value = int(text)
+    if not FEWEST_LINKS <= value <= MOST_LINKS:
+        raise ValueError(text)
+    return value
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
 
 
 def _flag(text: str) -> bool:
@@ -97,12 +110,26 @@ MODEL = Setting(
     to_text=str,
     from_text=str,
 )
-OVERLAY = Setting(
-    key="overlay/id",
-    meaning="The overlay drawn; empty for none.",
-    default="focal",
+OVERLAYS_CHOSEN: Setting[tuple[str, ...]] = Setting(
+    key="overlay/ids",
+    meaning="The overlays chosen, with spaces between; empty for what each network's paper draws.",
+    default=(),
+    to_text=" ".join,
+    from_text=_words,
+)
+OVERLAYS_ON = Setting(
+    key="overlay/on",
+    meaning="Whether overlays are drawn.",
+    default=True,
+    to_text=_flag_text,
+    from_text=_flag,
+)
+LINK_COUNT = Setting(
+    key="overlay/link-count",
+    meaning="How many attention lines a person, the strongest, 1 to 200; SEM-Net's paper draws 50.",
+    default=50,
     to_text=str,
-    from_text=str,
+    from_text=_link_count,
 )
 LINK_THRESHOLD = Setting(
     key="overlay/link-threshold",
@@ -166,7 +193,9 @@ SETTINGS = (
     THEME,
     RECENT_FILES,
     MODEL,
-    OVERLAY,
+    OVERLAYS_CHOSEN,
+    OVERLAYS_ON,
+    LINK_COUNT,
     LINK_THRESHOLD,
     OPACITY,
     SPEED,

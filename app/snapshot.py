@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QApplication
 
+    from app.document import Document
     from app.workbench import Workbench
+    from engine.recording import Recording
     from engine.runtime.packages import ModelPackage
 
 LONGEST_S = 60.0
@@ -37,7 +39,16 @@ class SnapshotJob:
     model_id: str | None = None
     frame: int | None = None
     """None for the middle of the recording."""
-    overlay_id: str | None = "focal"
+    overlays: tuple[str, ...] | None = None
+    """Ids; empty for the bare body, None for what the network's paper draws."""
+    network: int = 0
+    """Index of the network of the model whose explanation is drawn."""
+    map_number: int = 0
+    """Which of the maps of the overlays is drawn."""
+    head: int | None = None
+    """Index of the attention head; None for the strongest of all."""
+    joint: str | None = None
+    """Name of the joint whose map in time is open."""
     person: int | None = None
     """Index; None for the one who moves most."""
     preset: str | None = None
@@ -141,7 +152,6 @@ def _models(model_id: str | None) -> "tuple[ModelPackage, ...]":
 
 def _arrange(workbench: "Workbench", job: SnapshotJob) -> None:
     from app.camera import Preset
-    from app.overlays import overlay_by_id
 
     document, player = workbench.document, workbench.player
     frame = player.num_frames // 2 if job.frame is None else job.frame
@@ -155,15 +165,65 @@ def _arrange(workbench: "Workbench", job: SnapshotJob) -> None:
         raise EngineError(
             f"--person {job.person + 1}: {job.recording.name} has {people}, counted from 1"
         )
-    if job.overlay_id is not None:
-        overlay_by_id(job.overlay_id)
+    joint = _joint_of(job, recording)
+    _check_overlays(job)
     player.pause()
     player.seek(frame)
-    document.change_overlay(replace(document.overlay, overlay_id=job.overlay_id))
+    _arrange_overlays(document, job)
+    if joint is not None:
+        document.select_joint(joint)
     if job.person is not None:
         document.select_person(job.person)
     if job.preset is not None:
         workbench.scene.set_preset(Preset(job.preset))
+
+
+def _joint_of(job: SnapshotJob, recording: "Recording | None") -> int | None:
+    if job.joint is None or recording is None:
+        return None
+    names = recording.layout.joints
+    if job.joint not in names:
+        raise EngineError(f"--joint {job.joint}: the joints are {', '.join(names)}")
+    return names.index(job.joint)
+
+
+def _check_overlays(job: SnapshotJob) -> None:
+    from app.overlays import overlay_by_id
+
+    for overlay_id in job.overlays or ():
+        overlay_by_id(overlay_id)
+
+
+def _arrange_overlays(document: "Document", job: SnapshotJob) -> None:
+    """Draw the overlays asked for, of the maps asked for."""
+    from app.overlay_state import PICKS, for_network
+    from app.overlays import OVERLAYS, drawable
+
+    explanation, answer = document.explanation, document.answer_state.answer
+    if explanation is None or answer is None:  # a refusal is in the picture, and told
+        document.change_overlay(replace(document.overlay, is_on=job.overlays != ()))
+        return
+    if not 0 <= job.network < len(answer.explanations):
+        count = len(answer.explanations)
+        raise EngineError(f"--network {job.network + 1}: the model has {count}, counted from 1")
+    explanation = answer.explanations[job.network]
+    for overlay_id in job.overlays or ():
+        if not drawable((overlay_id,), explanation):
+            there = drawable(tuple(overlay.id for overlay in OVERLAYS), explanation)
+            raise EngineError(
+                f"--overlay {overlay_id}: {explanation.network} has no such data; it has "
+                f"{', '.join(overlay.id for overlay in there)}"
+            )
+    document.change_overlay(for_network(document.overlay, job.network))
+    state = document.overlay
+    if job.overlays is not None:
+        ids = job.overlays or state.overlay_ids
+        state = replace(state, overlay_ids=ids, is_on=bool(job.overlays), is_chosen=True)
+    settings = replace(state.settings, head=job.head)
+    for pick in PICKS:
+        names = pick.names(explanation)
+        settings = pick.put(settings, min(job.map_number, max(len(names) - 1, 0)))
+    document.change_overlay(replace(state, settings=settings))
 
 
 def settle(milliseconds: int) -> None:

@@ -43,6 +43,9 @@ QToolButton[kind="pill"]:hover {{ color: {c.text}; border-color: {c.faint}; }}
 QToolButton[kind="pill"]:checked {{
     color: {c.on_accent}; background: {c.accent}; border-color: {c.accent};
 }}
+QToolButton[kind="pill"]:disabled {{
+    color: {c.faint}; background: transparent; border: 1px dashed {c.line};
+}}
 QToolButton[kind="pill"]:focus {{ border: 1px solid {c.text}; }}
 QToolButton[kind="segment"] {{ padding: 2px 8px; border-radius: 5px; color: {c.muted}; }}
 QToolButton[kind="segment"]:checked {{ background: {c.raised}; color: {c.text}; }}

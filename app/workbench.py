@@ -1,7 +1,6 @@
 """All parts of the running program, built and connected. No part knows another."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -10,12 +9,12 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from app.actions import ACTIONS
 from app.camera import Preset
-from app.document import Document, OverlayState
+from app.document import Document
 from app.following import Following
 from app.inspector import Inspector
 from app.librarian import Librarian
 from app.library import Library
-from app.overlays import OVERLAYS
+from app.overlay_wishes import OverlayWishes, first_overlay, keep_overlay
 from app.overview import Overview
 from app.player import Player
 from app.presenter import Presenter, scene_theme
@@ -29,11 +28,8 @@ from app.settings import (
     FOLLOWING_HANDS,
     GEOMETRY_KEY,
     LABELS,
-    LINK_THRESHOLD,
     LOOPING,
     MODEL,
-    OPACITY,
-    OVERLAY,
     PANELS_KEY,
     RECENT_FILES,
     SPEED,
@@ -93,18 +89,12 @@ class Workbench(QObject):
 
     def _build_core(self) -> None:
         settings, providers = self._settings, self._providers
-        overlay_id = settings.get(OVERLAY)
-        is_known = any(overlay.id == overlay_id for overlay in OVERLAYS)
         self.document = Document(
-            overlay=OverlayState(
-                overlay_id=overlay_id if is_known else None,
-                focal_joints=FIRST_FOCAL_JOINTS,
-                link_threshold=settings.get(LINK_THRESHOLD),
-                opacity=settings.get(OPACITY),
-            ),
+            overlay=first_overlay(settings, focal_joints=FIRST_FOCAL_JOINTS),
             library=Library(samples=providers.samples).joined(settings.get(RECENT_FILES)),
             parent=self,
         )
+        self.wishes = OverlayWishes(self.document, self)
         self.player = Player(self)
         self.following = Following(
             bodies=settings.get(FOLLOWING), hands=settings.get(FOLLOWING_HANDS), parent=self
@@ -175,8 +165,14 @@ class Workbench(QObject):
         window.transport.progress.stop_requested.connect(self.overview.stop)
         window.transport.progress.go_on_requested.connect(self.overview.go_on)
         window.answer.person_requested.connect(document.select_person)
-        window.looked_at.overlay_change_requested.connect(document.change_overlay)
-        document.overlay_changed.connect(window.looked_at.show_overlay)
+        looked_at = window.looked_at
+        looked_at.overlay_change_requested.connect(document.change_overlay)
+        looked_at.joint_requested.connect(document.select_joint)
+        looked_at.seek_requested.connect(player.seek)
+        document.overlay_changed.connect(looked_at.show_overlay)
+        document.person_changed.connect(looked_at.show_person)
+        document.joint_changed.connect(looked_at.show_joint)
+        player.frame_changed.connect(looked_at.show_frame)
         window.timeline.seek_requested.connect(player.seek)
         window.transport.speed_requested.connect(player.set_speed)
         player.frame_changed.connect(window.timeline.show_frame)
@@ -187,10 +183,12 @@ class Workbench(QObject):
     def _connect_scene(self) -> None:
         document, scene = self.document, self.scene
         self.player.frame_changed.connect(scene.set_frame)
-        document.answer_changed.connect(self.presenter.show_explanation)
+        document.explanation_changed.connect(self.presenter.show_explanation)
         document.person_changed.connect(scene.set_selected_person)
         document.overlay_changed.connect(self.presenter.show_overlay)
+        document.joint_changed.connect(scene.set_joint)
         scene.person_clicked.connect(document.select_person)
+        scene.joint_clicked.connect(self.wishes.pick_joint)
         self.window.stage.covered_changed.connect(scene.set_covered)
 
     def _connect_actions(self) -> None:
@@ -224,7 +222,11 @@ class Workbench(QObject):
             "view.follow": self.following.set_on,
             "view.trails": scene.set_trails,
             "view.labels": scene.set_labels,
-            "view.overlay": self._switch_overlay,
+            "view.overlay": self.wishes.switch,
+            "view.next-overlay": self.wishes.show_next,
+            "view.next-map": self.wishes.show_next_map,
+            "view.next-head": self.wishes.show_next_head,
+            "view.next-network": self.wishes.show_next_network,
             "view.person": self._next_person,
             "view.zoom-in": window.timeline.zoom_in,
             "view.zoom-out": window.timeline.zoom_out,
@@ -283,12 +285,10 @@ class Workbench(QObject):
     @Slot()
     def remember(self) -> None:
         """Keep for next time how everything stands."""
-        settings, window, overlay = self._settings, self.window, self.document.overlay
+        settings, window = self._settings, self.window
         settings.set_bytes(GEOMETRY_KEY, window.saveGeometry())
         settings.set_bytes(PANELS_KEY, window.saveState())
-        settings.set(OVERLAY, overlay.overlay_id or "")
-        settings.set(LINK_THRESHOLD, overlay.link_threshold)
-        settings.set(OPACITY, overlay.opacity)
+        keep_overlay(settings, self.document.overlay)
         settings.set(SPEED, self.player.speed)
         settings.set(LOOPING, self.player.is_looping)
         settings.set(FOLLOWING, self.following.is_on(LayoutKind.BODY))
@@ -368,11 +368,6 @@ class Workbench(QObject):
         self.player.play()
 
     # small wishes
-
-    @Slot(bool)
-    def _switch_overlay(self, is_on: bool) -> None:
-        overlay_id = OVERLAYS[0].id if is_on else None
-        self.document.change_overlay(replace(self.document.overlay, overlay_id=overlay_id))
 
     @Slot()
     def _next_person(self) -> None:

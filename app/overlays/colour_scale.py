@@ -6,7 +6,6 @@ for every kind of colour blindness. On bright backgrounds the scale runs the oth
 there darker reads as stronger (as in FG-STFormer's Fig. 5).
 """
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -49,15 +48,6 @@ _RGB_FROM_LMS = np.array(
         [-0.0041960863, -0.7034186147, 1.7076147010],
     ]
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Legend:
-    """What a colour bar beside the view has to say."""
-
-    title: str
-    low: str
-    high: str
 
 
 def scale_rgba(values: NDArray[np.floating], *, on_dark: bool = True) -> FloatArray:

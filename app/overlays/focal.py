@@ -4,21 +4,33 @@ The K joints with the highest informativeness score glow in the colour of their 
 lead from body parts to focal joints where the cross-attention weight is large.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
-from app.overlays.base import Overlay, OverlayFrame, OverlayLinks, OverlaySettings
-from app.overlays.colour_scale import Legend, scale_rgba
+from app.overlays.base import (
+    JointReading,
+    Legend,
+    LegendMark,
+    Overlay,
+    OverlayFrame,
+    OverlayLinks,
+    OverlaySettings,
+    everybody,
+    spoken_of,
+)
+from app.overlays.colour_scale import scale_rgba
+from app.overlays.lines import Ends, lines_between
+from app.overlays.prepared import ALL_HEADS, PreparedExplanation, PreparedLinks
 from engine.arrays import BoolArray, FloatArray
 from engine.prediction import Explanation, Node
 from engine.recording import Recording
-from engine.skeleton import SkeletonLayout
 
-THINNEST_PX, WIDEST_PX = 1.0, 4.5
-FAINTEST = 0.22
+GROWTH, SCORE_GROWTH = 0.18, 0.30
 
 
 def draw_focal(
-    explanation: Explanation, recording: Recording, frame: int, settings: OverlaySettings
+    explanation: PreparedExplanation, recording: Recording, frame: int, settings: OverlaySettings
 ) -> OverlayFrame:
     """Colours, halos and links of one frame.
 
@@ -30,26 +42,26 @@ def draw_focal(
     """
     num_people, num_joints = recording.num_people, recording.layout.num_joints
     nothing = OverlayFrame.nothing(num_people, num_joints)
-    if not explanation.start <= frame < explanation.stop or settings.opacity <= 0:
+    step = explanation.step(frame)
+    if step is None or settings.opacity <= 0:
         return nothing
-    step = frame - explanation.start
-    weights = _for_everybody(explanation.joint_weights[step], num_people)
-    focal = top_joints(weights, settings.focal_joints)
-    if settings.person is not None:
-        focal &= (np.arange(num_people) == settings.person)[:, None]
+    scores = explanation.joint_map(0)
+    weights = everybody(scores.weights[step], num_people)
+    focal = top_joints(weights, settings.focal_joints) & spoken_of(num_people, settings.person)
     if not focal.any():
         return nothing
     colours = scale_rgba(np.where(focal, weights, np.nan), on_dark=settings.on_dark)
     colours[..., 3] *= settings.opacity
     strength = np.where(focal, np.nan_to_num(weights), 0.0) * settings.opacity
-    return OverlayFrame(
+    growth = np.where(focal, GROWTH * settings.opacity, 0.0) + SCORE_GROWTH * strength
+    return replace(
+        nothing,
         joint_colours=colours,
-        joint_scale=(1.0 + np.where(focal, 0.18 * settings.opacity, 0.0) + 0.30 * strength).astype(
-            np.float32
-        ),
+        joint_scale=(1.0 + growth).astype(np.float32),
         joint_weights=weights,
         dimming=np.where(focal, 0.0, settings.opacity).astype(np.float32),
         focal=focal,
+        readings=(JointReading(name=scores.name, weights=weights, full=1.0),),
         links=_links(explanation, recording, frame, focal, settings),
     )
 
@@ -70,92 +82,84 @@ def top_joints(weights: FloatArray, count: int) -> BoolArray:
     return (rank < count) & np.isfinite(weights)
 
 
-def _for_everybody(weights: FloatArray, num_people: int) -> FloatArray:
-    """``(M, V)`` with NaN rows for people that the explanation does not speak of."""
-    everybody = np.full((num_people, weights.shape[-1]), np.nan, dtype=np.float32)
-    seen = min(num_people, len(weights))
-    everybody[:seen] = weights[:seen]
-    return everybody
+def part_links(explanation: PreparedExplanation) -> PreparedLinks | None:
+    """The links that joints lead to parts with; None where there are none."""
+    found = (
+        links
+        for links in explanation.links
+        if links.asking is Node.JOINT and links.asked is Node.PART
+    )
+    return next(found, None)
 
 
 def _links(
-    explanation: Explanation,
+    explanation: PreparedExplanation,
     recording: Recording,
     frame: int,
     focal: BoolArray,
     settings: OverlaySettings,
 ) -> OverlayLinks:
     """Lines of one frame that are strong enough and lead to a focal joint, the strongest last."""
-    positions = recording.positions[frame]  # (M, V, C)
-    parts = part_centroids(positions, recording.layout)
-    found = [
-        _links_from(parts, link_map.at(frame).swapaxes(-1, -2), focal, settings)
-        for link_map in explanation.links
-        if link_map.asking is Node.JOINT and link_map.asked is Node.PART
-    ]
-    if not found:
+    links = part_links(explanation)
+    if links is None:
         return OverlayLinks.none()
-    return OverlayLinks(
-        person=np.concatenate([links.person for links in found]),
-        start=np.concatenate([links.start for links in found]),
-        joint=np.concatenate([links.joint for links in found]),
-        rgba=np.concatenate([links.rgba for links in found]),
-        width_px=np.concatenate([links.width_px for links in found]),
-    )
-
-
-def part_centroids(positions: FloatArray, layout: SkeletonLayout) -> FloatArray:
-    """Where the links of each body part start: the mean of its visible joints.
-
-    Args:
-        positions: ``(M, V, C)``; NaN where a joint is missing.
-        layout: Names the P parts.
-
-    Returns:
-        ``(M, P, C)``; NaN for parts with no visible joint.
-    """
-    member = np.zeros((len(layout.parts), layout.num_joints), dtype=np.float32)
-    for row, part in enumerate(layout.parts):
-        member[row, list(part.joints)] = 1.0
-    visible: BoolArray = np.all(np.isfinite(positions), axis=-1)
-    total = member @ np.where(visible[..., None], positions, 0.0)  # (M, P, C)
-    count = (visible @ member.T)[..., None]
-    return np.where(count > 0, total / np.maximum(count, 1.0), np.nan).astype(np.float32)
-
-
-def _links_from(
-    anchors: FloatArray, weights: FloatArray, focal: BoolArray, settings: OverlaySettings
-) -> OverlayLinks:
-    """Lines of one link map.
-
-    Args:
-        anchors: ``(M, S, C)`` first ends; NaN where there is none.
-        weights: ``(M', S, V)`` of the frame; NaN where there is no link.
-        focal: ``(M, V)`` joints that links may lead to.
-        settings: The link threshold, opacity.
-    """
-    people = min(len(anchors), len(weights))
-    strong = weights[:people] >= settings.link_threshold  # never for NaN
-    anchored: BoolArray = np.all(np.isfinite(anchors[:people]), axis=-1)
-    strong &= anchored[:, :, None] & focal[:people, None, :]
-    person, source, joint = np.nonzero(strong)
-    weight = weights[person, source, joint]
+    step = links.steps[frame - explanation.explanation.start]
+    people = slice(min(recording.num_people, links.weights.shape[1]))
+    weights = links.weights[step, people, ALL_HEADS, ::-1]  # (M, R), weakest first
+    pairs = links.pairs[step, people, ALL_HEADS, ::-1]
+    joint, part = pairs // links.num_asked, pairs % links.num_asked
+    is_focal = np.take_along_axis(focal[people], joint, axis=1)
+    person, rank = np.nonzero((weights >= settings.link_threshold) & is_focal)  # never for NaN
+    weight = weights[person, rank]
     order = np.argsort(weight, kind="stable")
-    person, source, joint, weight = person[order], source[order], joint[order], weight[order]
-    start = np.zeros((len(order), 3), dtype=np.float32)
-    start[:, : anchors.shape[-1]] = anchors[person, source]
+    person, rank, weight = person[order], rank[order], weight[order]
     # attention is shared out among the parts: the root keeps moderate shares apart from small ones
     strength = np.sqrt(np.clip(weight, 0.0, 1.0))
-    rgba = np.empty((len(order), 4), dtype=np.float32)
-    rgba[:, :3] = settings.link_colour
-    rgba[:, 3] = (FAINTEST + (1.0 - FAINTEST) * strength) * settings.opacity
-    width_px = (THINNEST_PX + (WIDEST_PX - THINNEST_PX) * strength).astype(np.float32)
-    return OverlayLinks(person=person, start=start, joint=joint, rgba=rgba, width_px=width_px)
+    ends = Ends(
+        person=person,
+        asking=Node.JOINT,
+        asked=Node.PART,
+        from_index=joint[person, rank].astype(np.int64),
+        to_index=part[person, rank].astype(np.int64),
+        weights=weight,
+    )
+    rgb = np.array(settings.link_colour, dtype=np.float32)
+    lines = lines_between(ends, recording.positions[frame], recording.layout, strength, rgb)
+    lines.rgba[:, 3] *= settings.opacity
+    return lines
+
+
+def _lacking(explanation: Explanation) -> str:
+    if explanation.chosen.shape[-1]:
+        return ""
+    return "This network selects no joints; FG-STFormer does."
+
+
+def _legends(explanation: PreparedExplanation, settings: OverlaySettings) -> tuple[Legend, ...]:
+    scores, links = explanation.joint_map(0), part_links(explanation)
+    found = [
+        Legend(
+            title=scores.name, mark=LegendMark.SCALE, low=0.0, high=1.0, strongest=scores.strongest
+        )
+    ]
+    if links is not None:
+        found.append(
+            Legend(
+                title=links.name,
+                mark=LegendMark.LINKS,
+                low=settings.link_threshold,
+                high=1.0,
+                strongest=links.strongest,
+            )
+        )
+    return tuple(found)
 
 
 FOCAL = Overlay(
     id="focal",
     name="Focal joints",
-    legend=Legend(title="Informativeness", low="0", high="1"),
+    hint="The joints that the network selected, and the parts that they look at",
+    lacking=_lacking,
+    legends=_legends,
     draw=draw_focal,
 )

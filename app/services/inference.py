@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from app.overlays import PreparedExplanation, prepared
 from app.services.task_runner import Task, TaskControl, TaskRunner, Urgency
 from engine.arrays import FloatArray
 from engine.prediction import Answer, PredictionTrack
@@ -72,6 +73,8 @@ class ClipReply:
 
     question: Question
     answer: Answer
+    prepared: tuple[PreparedExplanation, ...] = ()
+    """The answer's explanations ready for drawing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,7 +176,8 @@ class InferenceService(QObject):
 
         def work(_: TaskControl) -> ClipReply:
             answer = self._shelf.take(question.model).answer(question.clip, explain=True)
-            return ClipReply(question=question, answer=answer)
+            ready = tuple(prepared(explanation) for explanation in answer.explanations)
+            return ClipReply(question=question, answer=answer, prepared=ready)
 
         self._running = self._runner.submit(
             work,

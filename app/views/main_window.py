@@ -1,9 +1,10 @@
 """The window: lays out the panels, takes drops, remembers where everything was."""
 
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QEvent, QMimeData, Qt, Signal, Slot
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -23,7 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.actions import ActionSpec, Menu
-from app.document import OverlayState
+from app.overlay_state import OverlayState
 from app.theme import TypeRole
 from app.views.action_set import ActionSet
 from app.views.answer_panel import AnswerPanel
@@ -145,6 +146,9 @@ class MainWindow(QMainWindow):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(page)
         scroll.setMinimumWidth(ANSWER_WIDTH)
+        self.looked_at.unfolded.connect(
+            lambda widget: QTimer.singleShot(0, scroll, partial(scroll.ensureWidgetVisible, widget))
+        )  # once it has its place
         return scroll
 
     def _timeline_dock(self) -> QDockWidget:

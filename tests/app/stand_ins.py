@@ -8,6 +8,8 @@ from threading import Event
 import numpy as np
 
 from app.library import LibraryEntry
+from app.overlay_state import OverlayState
+from app.overlays import OverlaySettings
 from app.providers import Providers
 from engine.architectures.fg_stformer import config_for
 from engine.arrays import FloatArray
@@ -36,6 +38,11 @@ from tests.app.figures import recording_of, standing
 
 ACTIONS = ("wave", "clap", "sit down")
 FOCAL_JOINTS = 12
+
+
+def overlay_state() -> OverlayState:
+    """Nothing picked yet."""
+    return OverlayState(settings=OverlaySettings(focal_joints=5, link_threshold=0.2, opacity=0.9))
 
 
 def package(model_id: str = "stand-in", title: str = "Stand-in · FG-STFormer") -> ModelPackage:

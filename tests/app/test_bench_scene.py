@@ -2,13 +2,13 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from app.bench_scene import FRAMES, full_explanation, measure_scene_fps, moving_people
-from app.overlays import OverlaySettings
+from app.overlays import OverlaySettings, prepared
 from app.overlays.focal import draw_focal
 
 
 def test_the_measured_scene_has_two_people_and_a_hundred_links_in_every_frame() -> None:
     recording = moving_people()
-    explanation = full_explanation(recording)
+    explanation = prepared(full_explanation(recording))
     wish = OverlaySettings(focal_joints=10, link_threshold=0.5)
 
     assert recording.num_people == 2

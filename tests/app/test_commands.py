@@ -1,6 +1,6 @@
 """The words of the commands that draw."""
 
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentError, ArgumentParser, Namespace
 from pathlib import Path
 
 import pytest
@@ -33,6 +33,23 @@ def test_the_table_has_the_commands() -> None:
     assert {"snapshot", "tour"} <= {command.name for command in APP_COMMANDS}
 
 
+def test_overlay_words_become_a_job(jobs: list[SnapshotJob]) -> None:
+    words = ("--overlay", "attention,focus", "--network", "2", "--map", "3", "--head", "1")
+    assert SNAPSHOT.run(parsed(*words, "--joint", "right hand")) == 0
+    assert SNAPSHOT.run(parsed()) == 0
+    asked, plain = jobs
+    assert asked.overlays == ("attention", "focus")
+    assert (asked.network, asked.map_number, asked.head) == (1, 2, 0)
+    assert asked.joint == "right hand"
+    assert (plain.overlays, plain.network, plain.head, plain.joint) == (None, 0, None, None)
+
+
+@pytest.mark.parametrize("word", ["0", "-1", "two"])
+def test_what_is_counted_is_counted_from_one(word: str) -> None:
+    with pytest.raises(ArgumentError, match="from 1 on"):
+        parsed("--head", word)
+
+
 def test_words_become_a_job(jobs: list[SnapshotJob], capsys: pytest.CaptureFixture[str]) -> None:
     words = (
         "--model m --frame 12 --overlay none --person 2 --view side --size 800x600 --scale 2 "
@@ -45,7 +62,7 @@ def test_words_become_a_job(jobs: list[SnapshotJob], capsys: pytest.CaptureFixtu
             out=Path("shot.png"),
             model_id="m",
             frame=12,
-            overlay_id=None,
+            overlays=(),
             person=1,
             preset="side",
             size=(800, 600),

@@ -13,7 +13,6 @@ from app.document import (
     Document,
     LanesProgress,
     LaneWork,
-    OverlayState,
     TrackState,
 )
 from app.inspector import Inspector
@@ -63,7 +62,7 @@ def runner(qtbot: QtBot) -> Iterator[TaskRunner]:
 @pytest.fixture
 def scene(runner: TaskRunner) -> Scene:
     recognizer = stand_ins.StandInRecognizer()
-    overlay = OverlayState(overlay_id="focal", focal_joints=5, link_threshold=0.2, opacity=0.9)
+    overlay = stand_ins.overlay_state()
     document = Document(overlay=overlay, library=Library())
     service = InferenceService(runner, lambda _: recognizer, parent=document)
     inspector = Inspector(document, service, parent=document)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.document import Document, OverlayState
+from app.document import Document
 from app.librarian import Complaint, Librarian
 from app.library import Library
 from app.services.opening import OpeningService
@@ -42,7 +42,7 @@ class Desk:
 def desk(qtbot: QtBot) -> Iterator[Desk]:
     del qtbot
     runner = TaskRunner("io")
-    overlay = OverlayState(overlay_id=None, focal_joints=5, link_threshold=0.2, opacity=0.9)
+    overlay = stand_ins.overlay_state()
     document = Document(overlay=overlay, library=Library())
     service = OpeningService(runner, stand_ins.providers(FILES, stand_ins.StandInRecognizer()).read)
     librarian = Librarian(document, service)

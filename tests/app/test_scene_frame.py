@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from app.overlays import OverlayFrame, OverlaySettings
+from app.overlays import OverlayFrame, OverlaySettings, OverlaySpots, prepared
 from app.overlays.focal import FOCAL
-from app.scene_frame import FrameStyle, SceneFrame, scene_frame
+from app.scene_frame import SMALLEST_DISC, FrameStyle, SceneFrame, scene_frame
 from app.scene_model import SceneModel, build_scene
 from app.scene_theme import SceneTheme
 from engine.arrays import FloatArray
@@ -18,8 +20,8 @@ def model_of(positions: FloatArray) -> SceneModel:
 
 def all_rows(frame: SceneFrame) -> tuple[FloatArray, ...]:
     return (
-        frame.limbs, frame.trails, frame.links, frame.halos, frame.rings, frame.pins,
-        frame.floor_rings,
+        frame.limbs, frame.trails, frame.links, frame.spots, frame.halos, frame.rings,
+        frame.pins, frame.floor_rings,
     )  # fmt: skip
 
 
@@ -28,9 +30,8 @@ def focal_frame(model: SceneModel, frame: int = 0) -> OverlayFrame:
     explanation = explanation_of(
         np.tile(np.linspace(0, 1, 20), (*shape[:2], 1)), links=np.full((*shape[:2], 10, 20), 0.9)
     )
-    return FOCAL.draw(
-        explanation, model.recording, frame, OverlaySettings(focal_joints=4, link_threshold=0.5)
-    )
+    wish = OverlaySettings(focal_joints=4, link_threshold=0.5)
+    return FOCAL.draw(prepared(explanation), model.recording, frame, wish)
 
 
 def test_every_visible_joint_and_bone_is_a_limb_at_its_place() -> None:
@@ -171,6 +172,52 @@ def test_the_joint_under_the_pointer_is_ringed() -> None:
     pins = scene_frame(model, 0, FrameStyle(theme=DARK, hovered=(0, HEAD))).pins
 
     assert pins[0, 0:3] == pytest.approx(model.positions[0, 0, HEAD])
+
+
+def test_the_joint_whose_map_is_open_is_ringed_beside_the_one_under_the_pointer() -> None:
+    model = model_of(standing())
+    style = FrameStyle(theme=DARK, picked=(0, RIGHT_HAND), hovered=(0, HEAD))
+
+    pins = scene_frame(model, 0, style).pins
+
+    assert pins[:, 0:3] == pytest.approx(model.positions[0, 0, [RIGHT_HAND, HEAD]])
+
+
+def test_the_line_under_the_pointer_stands_out() -> None:
+    model = model_of(standing())
+    overlay = focal_frame(model)
+
+    plain = scene_frame(model, 0, FrameStyle(theme=DARK, overlay=overlay)).links
+    hovered = scene_frame(model, 0, FrameStyle(theme=DARK, overlay=overlay, hovered_link=2)).links
+
+    changed = np.flatnonzero((plain != hovered).any(axis=1))
+    assert changed.tolist() == [2]
+    assert hovered[2, 6] > plain[2, 6]
+    assert overlay.links.width_px[2] == plain[2, 6], "the overlay itself is left as it was"
+
+
+def test_discs_lie_at_their_places_and_grow_with_the_scene() -> None:
+    model = model_of(1000 * standing())  # millimetres
+    place = model.recording.positions[0, 0, HEAD]
+    spots = OverlaySpots(
+        name="Activation",
+        positions=place[None],
+        magnitudes=np.ones(1, dtype=np.float32),
+        radius=np.array([200.0], dtype=np.float32),
+        largest=200.0,
+        rgba=np.full((1, 4), 0.5, dtype=np.float32),
+    )
+    overlay = replace(OverlayFrame.nothing(1, 20), spots=spots)
+
+    rows = scene_frame(model, 0, FrameStyle(theme=DARK, overlay=overlay)).spots
+
+    assert rows[0, 0:3] == pytest.approx(model.positions[0, 0, HEAD], abs=1e-4)
+    assert rows[0, 3] == pytest.approx(200.0 * model.transform.scale)
+    assert rows[0, 8:10].tolist() == [0.0, -1.0]
+
+    small = replace(overlay, spots=replace(spots, radius=spots.radius / 200, largest=2.0))
+    rows = scene_frame(model, 0, FrameStyle(theme=DARK, overlay=small)).spots
+    assert rows[0, 3] == pytest.approx(SMALLEST_DISC / 2), "half of what the strongest one has"
 
 
 def test_a_frame_of_a_long_recording_has_no_more_rows_than_one_of_a_short_one() -> None:

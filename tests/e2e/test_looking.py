@@ -20,10 +20,10 @@ def test_letters_switch_what_is_drawn(desk: Desk) -> None:
     press(desk, Qt.Key.Key_O)
     assert contents().has_trails
     assert contents().has_labels
-    assert contents().overlay_id is None
+    assert contents().overlay_ids == ()
     assert not desk.workbench.window.looked_at.opacity.isEnabled()
     press(desk, Qt.Key.Key_O)
-    assert contents().overlay_id == "focal"
+    assert contents().overlay_ids == ("focal",)
     press(desk, Qt.Key.Key_L)
     assert not desk.workbench.player.is_looping
 

@@ -27,7 +27,7 @@ def test_a_recording_opens_with_its_answer_and_plays(open_desk: Callable[..., De
     assert rows[0].number.text() == "0.80"
     assert not rows[3].name.isVisible()
     assert desk.workbench.scene._contents.explanation is not None
-    assert desk.workbench.scene._contents.overlay_id == "focal"
+    assert desk.workbench.scene._contents.overlay_ids == ("focal",)
 
 
 def test_without_a_file_the_first_sample_is_shown(open_desk: Callable[..., Desk]) -> None:

@@ -73,8 +73,11 @@ def test_the_overlay_can_be_left_out(tmp_path: Path) -> None:
         (("--person", "4"), "has 1, counted from 1"),
         (("--model", "nobody"), "no model nobody"),
         (("--overlay", "aura"), "no overlay 'aura'"),
+        (("--overlay", "focal,voxels"), "has no such data; it has focal, focus, attention"),
+        (("--network", "2"), "the model has 1, counted from 1"),
+        (("--joint", "tail"), "the joints are hip centre"),
     ],
-    ids=["frame", "person", "model", "overlay"],
+    ids=["frame", "person", "model", "overlay", "data", "network", "joint"],
 )
 def test_what_cannot_be_is_one_line_and_no_picture(
     words: tuple[str, ...], reason: str, tmp_path: Path

@@ -1,4 +1,4 @@
-"""Text in the 3D view: joint names and the panel beside the joint under the pointer."""
+"""Text in the 3D view: joint names and the panel beside what lies under the pointer."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 from app.camera import CameraState, Viewport, pixels_per_unit, project
 from app.overlays.colour_scale import scale_rgba
 from app.scene_model import SceneModel
-from app.scene_pick import JointHit, free_places
+from app.scene_pick import Hit, LinkHit, SpotHit, free_places
 from app.scene_theme import Rgb, SceneTheme
 from engine.recording import Units
 
@@ -18,7 +18,7 @@ PANEL_OPACITY = 0.92
 GAP_PX = 4.0
 """Between a joint's ball and its name."""
 AWAY_PX = 18.0
-"""From the joint to the panel's edge."""
+"""From the joint or the pointer to the panel's edge."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,70 +40,120 @@ def position_text(position: tuple[float, ...], units: Units) -> str:
     return f"{numbers}{suffix}"
 
 
-def panel_rows(hit: JointHit, units: Units) -> tuple[tuple[str, str], ...]:
-    """Captions and values of the panel."""
-    rows = [
-        ("position", position_text(hit.position, units)),
-        ("confidence", f"{hit.confidence:.2f}"),
-    ]
-    if hit.weight is not None:
-        rows.append(("focus", f"{hit.weight:.2f}"))
-    return tuple(rows)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PanelRow:
+    """A line of the panel."""
+
+    caption: str
+    value: str
+    share: float | None = None
+    """Place on the colour scale, shown as a swatch; None for none."""
 
 
-def panel_image(hit: JointHit, units: Units, style: CaptionStyle, *, has_company: bool) -> QImage:
-    """The panel as a picture: smooth corners do not need a multisampled view.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PanelText:
+    """What the panel says."""
+
+    title: str
+    rows: tuple[PanelRow, ...]
+    dot: Rgb
+    """Colour of the dot before the title."""
+    who: str = ""
+    """The person, where there are others."""
+
+
+def weight_text(weight: float) -> str:
+    """A weight with three digits that count."""
+    return f"{weight:.3g}".replace("-", "\N{MINUS SIGN}")
+
+
+def panel_text(hit: Hit, units: Units, theme: SceneTheme, *, has_company: bool) -> PanelText:
+    """What there is to say of what lies under the pointer.
 
     Args:
-        hit: The joint.
-        units: Of its position.
-        style: Font, colours, pixel ratio.
+        hit: A joint, a line or a disc.
+        units: Of positions.
+        theme: Colours.
         has_company: Whether there are other people, so that the person has to be named.
     """
+    if isinstance(hit, SpotHit):
+        position = PanelRow(caption="position", value=position_text(hit.position, units))
+        weight = PanelRow(caption="magnitude", value=weight_text(hit.weight))
+        return PanelText(title=hit.name, rows=(position, weight), dot=theme.accent)
+    who = f"P{hit.person + 1}" if has_company else ""
+    if isinstance(hit, LinkHit):
+        return PanelText(
+            title=f"{hit.asking} \N{RIGHTWARDS ARROW} {hit.asked}",
+            rows=(PanelRow(caption="weight", value=weight_text(hit.weight)),),
+            dot=hit.rgb,
+            who=who,
+        )
+    readings = (
+        PanelRow(
+            caption=f"{each.name[:1].lower()}{each.name[1:]}",
+            value=weight_text(each.weight),
+            share=each.share,
+        )
+        for each in hit.readings
+    )
+    rows = (
+        PanelRow(caption="position", value=position_text(hit.position, units)),
+        PanelRow(caption="confidence", value=f"{hit.confidence:.2f}"),
+        *readings,
+    )
+    return PanelText(title=hit.name, rows=rows, dot=theme.person(hit.person), who=who)
+
+
+def panel_image(text: PanelText, style: CaptionStyle) -> QImage:
+    """The panel as a picture: smooth corners do not need a multisampled view."""
     bold = QFont(style.font)
     bold.setWeight(QFont.Weight.DemiBold)
     plain, strong = QFontMetricsF(style.font), QFontMetricsF(bold)
-    rows = panel_rows(hit, units)
-    who = f"P{hit.person + 1}" if has_company else ""
-    caption_width = max(plain.horizontalAdvance(caption) for caption, _ in rows)
-    value_width = max(plain.horizontalAdvance(value) for _, value in rows)
-    title_width = SWATCH + 7 + strong.horizontalAdvance(hit.name)
-    title_width += COLUMN_GAP + plain.horizontalAdvance(who) if who else 0
+    caption_width = max(plain.horizontalAdvance(row.caption) for row in text.rows)
+    value_width = max(_value_width(row, plain) for row in text.rows)
+    title_width = SWATCH + 7 + strong.horizontalAdvance(text.title)
+    title_width += COLUMN_GAP + plain.horizontalAdvance(text.who) if text.who else 0
     width = max(title_width, caption_width + COLUMN_GAP + value_width) + 2 * PADDING
     line = plain.height() + ROW_GAP
-    height = strong.height() + 6 + len(rows) * line - ROW_GAP + 2 * PADDING
+    height = strong.height() + 6 + len(text.rows) * line - ROW_GAP + 2 * PADDING
     image = _blank(QSizeF(width, height), style.pixel_ratio)
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     _paint_panel(painter, QRectF(0, 0, width, height), style.theme)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(_colour(style.theme.person(hit.person)))
+    painter.setBrush(_colour(text.dot))
     middle = PADDING + strong.height() / 2
     painter.drawEllipse(QPointF(PADDING + SWATCH / 2, middle), SWATCH / 2, SWATCH / 2)
     painter.setFont(bold)
     painter.setPen(_colour(style.theme.text))
-    painter.drawText(QPointF(PADDING + SWATCH + 7, PADDING + strong.ascent()), hit.name)
+    top = PADDING + strong.ascent()
+    painter.drawText(QPointF(PADDING + SWATCH + 7, top), text.title)
     painter.setFont(style.font)
     quiet = _colour(style.theme.text_quiet)
     painter.setPen(quiet)
     end = width - PADDING
-    painter.drawText(QPointF(end - plain.horizontalAdvance(who), PADDING + strong.ascent()), who)
+    painter.drawText(QPointF(end - plain.horizontalAdvance(text.who), top), text.who)
     base = PADDING + strong.height() + 6 + plain.ascent()
-    for caption, value in rows:
+    for row in text.rows:
         painter.setPen(quiet)
-        painter.drawText(QPointF(PADDING, base), caption)
+        painter.drawText(QPointF(PADDING, base), row.caption)
         painter.setPen(_colour(style.theme.text))
-        painter.drawText(QPointF(end - plain.horizontalAdvance(value), base), value)
-        if caption == "focus" and hit.weight is not None:
-            left = end - plain.horizontalAdvance(value) - SWATCH - 7
-            _paint_swatch(painter, QPointF(left, base), hit.weight, style)
+        left = end - plain.horizontalAdvance(row.value)
+        painter.drawText(QPointF(left, base), row.value)
+        if row.share is not None:
+            _paint_swatch(painter, QPointF(left - SWATCH - 7, base), row.share, style)
         base += line
     painter.end()
     return image
 
 
+def _value_width(row: PanelRow, metrics: QFontMetricsF) -> float:
+    swatch = 0.0 if row.share is None else SWATCH + 7
+    return metrics.horizontalAdvance(row.value) + swatch
+
+
 def panel_place(anchor: QPointF, size: QSizeF, viewport: Viewport) -> QPointF:
-    """Top left corner of the panel: right of the joint, or left of it where there is no room."""
+    """Top left corner of the panel: right of the place, or left of it where there is no room."""
     x = anchor.x() + AWAY_PX
     if x + size.width() > viewport.width - 4:
         x = anchor.x() - AWAY_PX - size.width()
@@ -189,9 +239,9 @@ def _paint_panel(painter: QPainter, box: QRectF, theme: SceneTheme) -> None:
     painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 7, 7)
 
 
-def _paint_swatch(painter: QPainter, at: QPointF, weight: float, style: CaptionStyle) -> None:
+def _paint_swatch(painter: QPainter, at: QPointF, share: float, style: CaptionStyle) -> None:
     """The score's colour, beside its value."""
-    red, green, blue, _ = scale_rgba(np.array([weight]), on_dark=style.theme.is_dark)[0]
+    red, green, blue, _ = scale_rgba(np.array([share]), on_dark=style.theme.is_dark)[0]
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor.fromRgbF(float(red), float(green), float(blue)))
     painter.drawRoundedRect(QRectF(at.x(), at.y() - SWATCH, SWATCH, SWATCH), 2, 2)

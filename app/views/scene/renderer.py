@@ -57,6 +57,7 @@ class Renderer:
         self._empty = int(GL.glGenVertexArrays(1))
         self._limbs = Instances(LIMB_ATTRIBUTES)
         self._trails, self._links = Instances(LINE_ATTRIBUTES), Instances(LINE_ATTRIBUTES)
+        self._spots = Instances(MARK_ATTRIBUTES)
         self._halos, self._rings = Instances(MARK_ATTRIBUTES), Instances(MARK_ATTRIBUTES)
         self._pins, self._floor_rings = Instances(MARK_ATTRIBUTES), Instances(MARK_ATTRIBUTES)
         self._uploaded: SceneFrame | None = None
@@ -105,16 +106,16 @@ class Renderer:
 
     def _all_instances(self) -> tuple[Instances, ...]:
         return (
-            self._limbs, self._trails, self._links, self._halos, self._rings, self._pins,
-            self._floor_rings,
+            self._limbs, self._trails, self._links, self._spots, self._halos, self._rings,
+            self._pins, self._floor_rings,
         )  # fmt: skip
 
     def _upload(self, frame: SceneFrame) -> None:
         if frame is self._uploaded:  # only the camera has moved
             return
         rows = (
-            frame.limbs, frame.trails, frame.links, frame.halos, frame.rings, frame.pins,
-            frame.floor_rings,
+            frame.limbs, frame.trails, frame.links, frame.spots, frame.halos, frame.rings,
+            frame.pins, frame.floor_rings,
         )  # fmt: skip
         for instances, array in zip(self._all_instances(), rows, strict=True):
             instances.fill(array)
@@ -194,6 +195,9 @@ class Renderer:
             GL.glBlendFuncSeparate(
                 GL.GL_SRC_ALPHA, GL.GL_ONE_MINUS_SRC_ALPHA, GL.GL_ZERO, GL.GL_ONE
             )
+        if self._spots.count:
+            self._mark.use()
+            self._spots.draw()
         self._line.use()
         self._links.draw()
         self._mark.use()

@@ -28,10 +28,10 @@ from app.camera import (
     turned_to,
     zoom,
 )
-from app.overlays import OverlayFrame, OverlaySettings
+from app.overlays import OverlayFrame, OverlaySettings, PreparedExplanation
 from app.scene_contents import SceneContents, drawing, overlay_frame
 from app.scene_model import IN_SPACE, Followed, SceneModel, Stage, facing, framed
-from app.scene_pick import JointHit, Pointer, joint_under, person_under
+from app.scene_pick import Hit, JointHit, LinkHit, Pointer, hit_under, joint_under, person_under
 from app.scene_theme import SceneTheme
 from app.views.scene.camera_motion import CameraMotion
 from app.views.scene.captions import (
@@ -40,11 +40,11 @@ from app.views.scene.captions import (
     paint_names,
     panel_image,
     panel_place,
+    panel_text,
 )
 from app.views.scene.failure_label import FailureLabel
 from app.views.scene.mouse import SceneMouse, Zoom
 from app.views.scene.shot import Shot
-from engine.prediction import Explanation
 
 if TYPE_CHECKING:
     from app.scene_frame import SceneFrame
@@ -78,7 +78,7 @@ class SceneView(QOpenGLWidget):
         self._is_fitted = True
         self._is_following = False
         self._renderer: Renderer | None = None
-        self._hit: JointHit | None = None
+        self._hit: Hit | None = None
         self._panel: QImage | None = None
         self._pointer: QPointF | None = None
         self._motion = CameraMotion(self)
@@ -115,13 +115,17 @@ class SceneView(QOpenGLWidget):
             self._motion.shift(way)
             self._set_camera(moved(self._camera, way))
 
-    def set_explanation(self, explanation: Explanation | None) -> None:
+    def set_explanation(self, explanation: PreparedExplanation | None) -> None:
         """Where a network looked in this recording; None takes it away."""
         self._show(replace(self._contents, explanation=explanation))
 
-    def set_overlay(self, overlay_id: str | None, settings: OverlaySettings) -> None:
-        """Choose an overlay by its id, or none, and say how it is drawn."""
-        self._show(replace(self._contents, overlay_id=overlay_id, overlay_settings=settings))
+    def set_overlays(self, overlay_ids: tuple[str, ...], settings: OverlaySettings) -> None:
+        """Choose overlays by their ids, any number, and say how they are drawn."""
+        self._show(replace(self._contents, overlay_ids=overlay_ids, overlay_settings=settings))
+
+    def set_joint(self, joint: int | None) -> None:
+        """Mark the joint whose map in time is open."""
+        self._show(replace(self._contents, joint=joint))
 
     def set_theme(self, theme: SceneTheme) -> None:
         """Change all colours."""
@@ -249,20 +253,32 @@ class SceneView(QOpenGLWidget):
         self._look_under_pointer()
 
     def _look_under_pointer(self) -> None:
-        """Find the joint under the pointer anew: pointer, camera or body have moved."""
-        hit = None if self._pointer is None else self._joint_at(self._pointer)
+        """Find anew what is under the pointer: pointer, camera or body have moved."""
+        hit = None if self._pointer is None else self._hit_at(self._pointer)
         if hit == self._hit:
+            if hit is not None and not isinstance(hit, JointHit):
+                self.update()  # the panel goes with the pointer
             return
-        self._hit, self._panel = hit, None
-        hovered = None if hit is None else (hit.person, hit.joint)
-        if hovered != self._contents.hovered:
-            self._contents = replace(self._contents, hovered=hovered)
+        before, self._hit, self._panel = self._hit, hit, None
+        joint = hit if isinstance(hit, JointHit) else None
+        hovered = None if joint is None else (joint.person, joint.joint)
+        link = hit.link if isinstance(hit, LinkHit) else None
+        if (hovered, link) != (self._contents.hovered, self._contents.hovered_link):
+            self._contents = replace(self._contents, hovered=hovered, hovered_link=link)
             self._is_stale = True
         self.update()
-        self.joint_hovered.emit(hit)
+        if joint is not None or isinstance(before, JointHit):
+            self.joint_hovered.emit(joint)
 
     def _at(self, place: QPointF) -> Pointer:
         return Pointer(x=place.x(), y=place.y(), camera=self._camera, viewport=self._viewport())
+
+    def _hit_at(self, place: QPointF) -> Hit | None:
+        model = self._contents.model
+        if model is None:
+            return None
+        self._refresh()
+        return hit_under(model, self._contents.frame, self._at(place), self._overlay)
 
     def _joint_at(self, place: QPointF) -> JointHit | None:
         model = self._contents.model
@@ -382,14 +398,16 @@ class SceneView(QOpenGLWidget):
         painter.end()
 
     def _paint_panel(
-        self, painter: QPainter, model: SceneModel, hit: JointHit, style: CaptionStyle
+        self, painter: QPainter, model: SceneModel, hit: Hit, style: CaptionStyle
     ) -> None:
-        anchor = self.joint_place(hit.person, hit.joint)
+        anchor = self._pointer
+        if isinstance(hit, JointHit):
+            anchor = self.joint_place(hit.person, hit.joint)
         if anchor is None:
             return
         if self._panel is None or self._panel.devicePixelRatio() != style.pixel_ratio:
-            self._panel = panel_image(
-                hit, model.recording.units, style, has_company=model.num_people > 1
-            )
+            units, theme = model.recording.units, style.theme
+            text = panel_text(hit, units, theme, has_company=model.num_people > 1)
+            self._panel = panel_image(text, style)
         size: QSizeF = self._panel.deviceIndependentSize()
         painter.drawImage(panel_place(anchor, size, self._viewport()), self._panel)

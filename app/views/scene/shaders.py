@@ -297,12 +297,13 @@ MARK_VERTEX = (
 layout(location = 0) in vec2 corner;
 layout(location = 1) in vec4 middle;    // xyz, radius
 layout(location = 2) in vec4 rgba;
-layout(location = 3) in vec2 stroke;    // logical pixels: stroke, smallest radius; halos: 0, inner
+layout(location = 3) in vec2 stroke;    // logical pixels: stroke, smallest radius; halos: 0, inner;
+                                        // discs: 0, -1
 uniform float pixel_ratio;
 out vec2 at;                // 1 is the radius
 flat out vec4 tint;
-flat out float thickness;   // stroke in device pixels; 0 is a halo
-flat out float inner;       // where a halo starts
+flat out float thickness;   // stroke in device pixels; 0 is a halo or a disc
+flat out float inner;       // where a halo starts; -1 is a disc
 void main() {
     vec3 seen = (view * vec4(middle.xyz, 1.0)).xyz;
     tint = rgba;
@@ -320,7 +321,9 @@ void main() {
     inner = stroke.y;
     float radius = middle.w * focal / -seen.z;
     if (thickness > 0.0) { radius = max(radius, stroke.y * pixel_ratio); }
-    float margin = thickness > 0.0 ? radius + thickness + 1.0 : radius;
+    bool is_disc = thickness == 0.0 && inner < 0.0;
+    if (is_disc) { radius = max(radius, 1.5 * pixel_ratio); }
+    float margin = thickness > 0.0 ? radius + thickness + 1.0 : radius + (is_disc ? 1.0 : 0.0);
     at = corner * margin / radius;
     gl_Position = to_clip(seen);
     gl_Position.xy += corner * margin / (0.5 * viewport) * gl_Position.w;
@@ -341,6 +344,9 @@ void main() {
     soft *= smoothstep(0.8 * inner, inner, away);
     float pixel = max(fwidth(away), 1e-5);
     float stroke = clamp(0.5 * thickness + 0.5 - abs(away - 1.0) / pixel, 0.0, 1.0);
-    colour = vec4(tint.rgb, tint.a * (thickness > 0.0 ? stroke : soft * soft));
+    float disc = clamp(0.5 + (1.0 - away) / pixel, 0.0, 1.0);
+    disc *= away > 1.0 - 1.5 * pixel ? 1.0 : 0.75;   // the edge stands out
+    float cover = thickness > 0.0 ? stroke : inner < 0.0 ? disc : soft * soft;
+    colour = vec4(tint.rgb, tint.a * cover);
 }
 """

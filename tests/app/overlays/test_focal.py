@@ -3,10 +3,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from app.overlays import OverlaySettings
-from app.overlays.focal import FOCAL, part_centroids, top_joints
+from app.overlays import OverlaySettings, PreparedExplanation, prepared
+from app.overlays.focal import FOCAL, top_joints
+from app.overlays.lines import part_centroids
 from engine.layouts.kinect_v1 import KINECT_V1
-from engine.prediction import Explanation
 from engine.recording import Recording
 from tests.app.figures import (
     HEAD,
@@ -32,7 +32,7 @@ def recording() -> Recording:
 
 
 @pytest.fixture
-def explanation() -> Explanation:
+def explanation() -> PreparedExplanation:
     """Frames 5..15; scores grow with the joint's index; three links to the right hand and wrist."""
     weights = np.tile(np.linspace(0.0, 0.95, 20), (10, 1, 1))
     weights[:, 0, HEAD] = 1.0
@@ -40,11 +40,11 @@ def explanation() -> Explanation:
     links[:, 0, RIGHT_ARM, RIGHT_HAND] = 0.8
     links[:, 0, 0, HEAD] = 0.6
     links[:, 0, 1, HEAD] = 0.3
-    return explanation_of(weights, start=5, links=links)
+    return prepared(explanation_of(weights, start=5, links=links))
 
 
 def test_the_joints_with_the_highest_scores_are_focal(
-    recording: Recording, explanation: Explanation
+    recording: Recording, explanation: PreparedExplanation
 ) -> None:
     frame = FOCAL.draw(explanation, recording, 7, settings(joints=3))
 
@@ -56,7 +56,7 @@ def test_the_joints_with_the_highest_scores_are_focal(
 
 @pytest.mark.parametrize(("frame", "is_drawn"), [(4, False), (5, True), (14, True), (15, False)])
 def test_outside_its_span_an_explanation_draws_nothing(
-    recording: Recording, explanation: Explanation, frame: int, is_drawn: bool
+    recording: Recording, explanation: PreparedExplanation, frame: int, is_drawn: bool
 ) -> None:
     drawn = FOCAL.draw(explanation, recording, frame, settings())
 
@@ -64,19 +64,21 @@ def test_outside_its_span_an_explanation_draws_nothing(
 
 
 def test_links_below_the_threshold_or_to_joints_out_of_focus_are_not_drawn(
-    recording: Recording, explanation: Explanation
+    recording: Recording, explanation: PreparedExplanation
 ) -> None:
     few = FOCAL.draw(explanation, recording, 7, settings(joints=1, threshold=0.5)).links
     more = FOCAL.draw(explanation, recording, 7, settings(joints=20, threshold=0.5)).links
     every = FOCAL.draw(explanation, recording, 7, settings(joints=20, threshold=0.1)).links
 
-    assert few.joint.tolist() == [HEAD]
-    assert more.joint.tolist() == [HEAD, RIGHT_HAND]  # the strongest last: on top
-    assert every.joint.tolist() == [HEAD, HEAD, RIGHT_HAND]
+    assert [asking for asking, _ in few.names] == ["head"]
+    # the strongest last: on top
+    assert more.names == (("head", "head"), ("right hand", "right arm"))
+    assert [asking for asking, _ in every.names] == ["head", "head", "right hand"]
+    assert every.weights.tolist() == pytest.approx([0.3, 0.6, 0.8])
 
 
 def test_stronger_links_are_wider_and_less_transparent(
-    recording: Recording, explanation: Explanation
+    recording: Recording, explanation: PreparedExplanation
 ) -> None:
     links = FOCAL.draw(explanation, recording, 7, settings(joints=20, threshold=0.1)).links
 
@@ -84,7 +86,9 @@ def test_stronger_links_are_wider_and_less_transparent(
     assert (np.diff(links.rgba[:, 3]) > 0).all()
 
 
-def test_links_start_in_the_middle_of_the_part_s_visible_joints(explanation: Explanation) -> None:
+def test_links_start_in_the_middle_of_the_part_s_visible_joints(
+    explanation: PreparedExplanation,
+) -> None:
     positions = standing(20)
     positions[:, 0, KINECT_V1.parts[RIGHT_ARM].joints[0]] = np.nan
     recording = recording_of(positions)
@@ -97,7 +101,7 @@ def test_links_start_in_the_middle_of_the_part_s_visible_joints(explanation: Exp
 
 
 def test_a_part_without_visible_joints_has_no_middle_and_no_links(
-    explanation: Explanation,
+    explanation: PreparedExplanation,
 ) -> None:
     positions = standing(20)
     positions[:, 0, list(KINECT_V1.parts[RIGHT_ARM].joints)] = np.nan
@@ -107,7 +111,7 @@ def test_a_part_without_visible_joints_has_no_middle_and_no_links(
     links = FOCAL.draw(explanation, recording, 7, settings(joints=20, threshold=0.5)).links
 
     assert np.isnan(centroids[0]).any(axis=1).nonzero()[0].tolist() == [RIGHT_ARM]
-    assert links.joint.tolist() == [HEAD]
+    assert links.names == (("head", "head"),)
 
 
 def test_joints_without_a_score_are_never_focal() -> None:
@@ -123,7 +127,7 @@ def test_of_equal_scores_the_first_joints_win() -> None:
 
 def test_people_that_the_explanation_does_not_speak_of_are_dimmed_only() -> None:
     two = recording_of(standing(5, ((-1, 0, 3), (1, 0, 3))))
-    about_one = explanation_of(np.full((5, 1, 20), 0.5))
+    about_one = prepared(explanation_of(np.full((5, 1, 20), 0.5)))
 
     frame = FOCAL.draw(about_one, two, 2, settings())
 
@@ -133,7 +137,7 @@ def test_people_that_the_explanation_does_not_speak_of_are_dimmed_only() -> None
 
 
 def test_opacity_fades_colours_dimming_and_links_alike(
-    recording: Recording, explanation: Explanation
+    recording: Recording, explanation: PreparedExplanation
 ) -> None:
     full = FOCAL.draw(explanation, recording, 7, settings(opacity=1.0))
     half = FOCAL.draw(explanation, recording, 7, settings(opacity=0.5))
@@ -146,7 +150,7 @@ def test_opacity_fades_colours_dimming_and_links_alike(
 
 
 def test_the_scale_runs_the_other_way_on_bright_backgrounds(
-    recording: Recording, explanation: Explanation
+    recording: Recording, explanation: PreparedExplanation
 ) -> None:
     wish = settings(joints=20)
     dark = FOCAL.draw(explanation, recording, 7, wish)
@@ -163,7 +167,7 @@ def test_the_scale_runs_the_other_way_on_bright_backgrounds(
 def test_the_light_moves_with_the_joint_that_the_network_looked_at() -> None:
     weights = np.full((20, 1, 20), 0.1)
     weights[8:12, 0, RIGHT_WRIST] = 0.9
-    recording, explanation = recording_of(standing(20)), explanation_of(weights)
+    recording, explanation = recording_of(standing(20)), prepared(explanation_of(weights))
 
     lit = [
         bool(FOCAL.draw(explanation, recording, frame, settings(joints=1)).focal[0, RIGHT_WRIST])
@@ -175,8 +179,9 @@ def test_the_light_moves_with_the_joint_that_the_network_looked_at() -> None:
 
 def test_only_the_person_spoken_of_is_lit_and_everybody_else_steps_back() -> None:
     recording = recording_of(standing(20, ((-1, 0, 3), (1, 0, 3))))
-    explanation = explanation_of(
-        np.tile(np.linspace(0.0, 0.95, 20), (20, 2, 1)), links=np.full((20, 2, PARTS, 20), 0.8)
+    links = np.full((20, 2, PARTS, 20), 0.8)
+    explanation = prepared(
+        explanation_of(np.tile(np.linspace(0.0, 0.95, 20), (20, 2, 1)), links=links)
     )
 
     both = FOCAL.draw(explanation, recording, 7, settings(joints=3))

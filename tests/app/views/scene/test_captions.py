@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QSizeF
@@ -6,14 +8,15 @@ from PySide6.QtWidgets import QApplication
 
 from app.camera import CameraState, Viewport
 from app.scene_model import build_scene, framed
-from app.scene_pick import JointHit
+from app.scene_pick import HitReading, JointHit, LinkHit, SpotHit
 from app.scene_theme import SceneTheme
 from app.views.scene.captions import (
     CaptionStyle,
+    PanelRow,
     joint_names,
     panel_image,
     panel_place,
-    panel_rows,
+    panel_text,
     position_text,
 )
 from engine.recording import Units
@@ -26,7 +29,7 @@ HIT = JointHit(
     name="right hand",
     position=(0.5, -0.25, 2.0),
     confidence=0.5,
-    weight=0.75,
+    readings=(HitReading(name="Focus on wave", weight=0.0123456, share=0.75),),
 )
 
 
@@ -50,20 +53,49 @@ def test_positions_read_in_metres_where_the_unit_is_a_length(
     assert position_text(position, units) == text
 
 
-def test_the_panel_tells_the_score_only_where_there_is_one() -> None:
-    plain = JointHit(
-        person=0, joint=3, name="head", position=(0, 0, 0), confidence=1.0, weight=None
-    )
+def test_the_panel_tells_each_exact_score_with_its_place_on_the_scale() -> None:
+    text = panel_text(HIT, Units.METRES, SceneTheme.dark(), has_company=True)
 
-    assert panel_rows(HIT, Units.METRES)[1:] == (("confidence", "0.50"), ("focus", "0.75"))
-    assert [caption for caption, _ in panel_rows(plain, Units.METRES)] == ["position", "confidence"]
+    assert (text.title, text.who) == ("right hand", "P2")
+    assert text.rows[1:] == (
+        PanelRow(caption="confidence", value="0.50"),
+        PanelRow(caption="focus on wave", value="0.0123", share=0.75),
+    )
+    plain = panel_text(
+        replace(HIT, readings=()), Units.METRES, SceneTheme.dark(), has_company=False
+    )
+    assert [row.caption for row in plain.rows] == ["position", "confidence"]
+    assert plain.who == ""
+
+
+def test_the_panel_tells_who_looks_at_whom_and_how_strongly() -> None:
+    rgb = (1.0, 0.5, 0.25)
+    hit = LinkHit(link=3, person=0, asking="head", asked="left foot", weight=-0.25, rgb=rgb)
+
+    text = panel_text(hit, Units.METRES, SceneTheme.dark(), has_company=False)
+
+    assert text.title == "head \N{RIGHTWARDS ARROW} left foot"
+    assert text.rows == (PanelRow(caption="weight", value="\N{MINUS SIGN}0.25"),)
+    assert text.dot == rgb
+
+
+def test_the_panel_tells_where_a_voxel_is_and_how_active() -> None:
+    hit = SpotHit(spot=0, name="Activation", position=(1.0, 2.0, 3.0), weight=0.5)
+
+    text = panel_text(hit, Units.METRES, SceneTheme.dark(), has_company=True)
+
+    assert text.title == "Activation"
+    assert [(row.caption, row.value) for row in text.rows] == [
+        ("position", "1.00  2.00  3.00 m"),
+        ("magnitude", "0.5"),
+    ]
 
 
 def test_the_panel_is_drawn_in_device_pixels(style: CaptionStyle) -> None:
     fine = CaptionStyle(font=style.font, theme=style.theme, pixel_ratio=2.0)
+    text = panel_text(HIT, Units.METRES, style.theme, has_company=True)
 
-    small = panel_image(HIT, Units.METRES, style, has_company=True)
-    large = panel_image(HIT, Units.METRES, fine, has_company=True)
+    small, large = panel_image(text, style), panel_image(text, fine)
 
     assert large.width() == pytest.approx(2 * small.width(), abs=2)
     assert large.deviceIndependentSize().width() == pytest.approx(small.width(), abs=1)

@@ -4,17 +4,20 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QMouseEvent, QWheelEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QProxyStyle, QStyle, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.camera import CameraState, Preset
-from app.overlays import OverlaySettings
+from app.camera import CameraState, Preset, project
+from app.overlays import OverlaySettings, prepared
 from app.scene_model import build_scene
-from app.scene_pick import JointHit
+from app.scene_pick import JointHit, SpotHit
 from app.scene_theme import SceneTheme
 from app.views.scene.scene_view import SceneView
 from engine.arrays import BoolArray, FloatArray, IntArray
+from engine.prediction import PointMap
 from tests.app.figures import HEAD, RIGHT_HAND, explanation_of, recording_of, standing
+from tests.app.overlays.made import focus_only
 
 pytestmark = pytest.mark.gl
 
@@ -165,8 +168,8 @@ def test_links_and_halos_appear_with_an_explanation_and_only_in_its_span(view: S
     show(view, standing(30))
     links = np.zeros((10, 1, 10, 20))
     links[:, 0, 9, HEAD] = 0.9  # from the right foot
-    view.set_explanation(explanation_of(np.full((10, 1, 20), 0.9), start=5, links=links))
-    view.set_overlay("focal", OverlaySettings(focal_joints=4, link_threshold=0.5))
+    view.set_explanation(prepared(explanation_of(np.full((10, 1, 20), 0.9), start=5, links=links)))
+    view.set_overlays(("focal",), OverlaySettings(focal_joints=4, link_threshold=0.5))
 
     counts = []
     for frame in (0, 5, 14, 15):
@@ -177,14 +180,48 @@ def test_links_and_halos_appear_with_an_explanation_and_only_in_its_span(view: S
     assert min(counts[1:3]) > 200
 
 
+def test_discs_appear_at_their_voxels_and_the_pointer_reads_their_magnitude(
+    view: SceneView, qtbot: QtBot
+) -> None:
+    show(view, standing(12))
+    beside = standing(1)[0, 0, HEAD] + np.float32([0.4, 0.0, 0.0])
+    points = PointMap(
+        name="Activation",
+        frames=np.zeros(1, dtype=np.float32),
+        positions=beside[None],
+        magnitudes=np.array([0.5], dtype=np.float32),
+        size=0.3,
+    )
+    view.set_explanation(prepared(replace(focus_only(), points=(points,))))
+    wish = OverlaySettings(focal_joints=4, link_threshold=0.5)
+    without = picture(view)
+    view.set_overlays(("voxels",), wish)
+    model = view._contents.model
+    assert model is not None
+    x, y, _ = project(view.camera, view._viewport(), model.transform.apply(beside))
+
+    changed = np.abs(picture(view) - without).sum(axis=-1) > 40
+
+    top, left = round(y) - 45, round(x) - 45
+    disc = changed[max(top, 0) : round(y) + 45, left : round(x) + 45]
+    assert changed[round(y), round(x)]
+    assert 20 < disc[:, 45].sum() < 90
+    assert 20 < disc[round(y) - max(top, 0)].sum() < 90
+    QTest.mouseMove(view, QPoint(5, 5))
+    QTest.mouseMove(view, QPoint(round(x), round(y)))
+    qtbot.waitUntil(lambda: isinstance(view._hit, SpotHit))
+    assert isinstance(view._hit, SpotHit)
+    assert view._hit.weight == 0.5
+
+
 def test_no_overlay_no_light(view: SceneView) -> None:
     show(view, standing(30))
     plain = picture(view)
-    view.set_explanation(explanation_of(np.full((30, 1, 20), 0.9)))
-    view.set_overlay("focal", OverlaySettings(focal_joints=4, link_threshold=0.5))
+    view.set_explanation(prepared(explanation_of(np.full((30, 1, 20), 0.9))))
+    view.set_overlays(("focal",), OverlaySettings(focal_joints=4, link_threshold=0.5))
     assert (picture(view) != plain).any()
 
-    view.set_overlay(None, OverlaySettings(focal_joints=4, link_threshold=0.5))
+    view.set_overlays((), OverlaySettings(focal_joints=4, link_threshold=0.5))
 
     assert (picture(view) == plain).all()
 
