@@ -293,6 +293,8 @@ def training_batch(
         images = actions if clips.mirrored is None else clips.mirrored[actions]
         flipped = random.integers(0, 2, size=len(chosen), dtype=np.int8) == 1
         flipped &= images != NO_NAME
+        if plan.mirror_sided < 1:
+            flipped &= (images == actions) | (random.uniform(size=len(chosen)) < plan.mirror_sided)
         batch, seen = mirror_clips(batch, seen, layout, flipped)
         actions = np.where(flipped, images, actions)
     there = present_people(batch)

@@ -9,6 +9,7 @@ from pathlib import Path
 from engine.architectures import architecture_by_id
 from engine.arrays import FloatArray
 from engine.judging.report_files import HTML_FILE, JSON_FILE
+from engine.preprocess.augment import Augmentation
 from engine.runtime.cards import CARD_SCHEMA, Metrics, ModelCard, NetworkPart, Provenance
 from trainer.data import ClipSet, Split, plain_input
 from trainer.evaluation import accuracy
@@ -156,6 +157,14 @@ def held_out(clips: ClipSet | None, logits: Sequence[FloatArray | None]) -> Held
     return HeldOut(files=clips.files, actions=clips.actions, logits=told)
 
 
+def mirrored_in_words(plan: Augmentation) -> str:
+    """Which clips are mirrored; nothing where none is."""
+    if not plan.mirror:
+        return ""
+    sided = ", those of one side less often" if plan.mirror_sided < 1 else ""
+    return f"mirrored{sided}"
+
+
 def recipe(job: TrainingJob, parts: tuple[NetworkPart, ...]) -> str:
     """Schedule and augmentation in one sentence."""
     schedule, plan = job.schedule, job.augmentation
@@ -164,7 +173,7 @@ def recipe(job: TrainingJob, parts: tuple[NetworkPart, ...]) -> str:
     started = "; started from other weights" if any(c.base for c in job.networks) else ""
     dropped = "".join(f", dropout {c.dropout:g}" for c in job.networks[:1] if c.dropout > 0)
     more = [
-        "mirrored" if plan.mirror else "",
+        mirrored_in_words(plan),
         f"joints displaced by {plan.displacement:g}" if plan.displacement > 0 else "",
         f"rates down to a {plan.slowest:g}th" if plan.slowest > 1 else "",
         f"joints lost in {plan.lost:.0%} of clips" if plan.lost > 0 else "",

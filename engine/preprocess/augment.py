@@ -28,6 +28,10 @@ class Augmentation:
     mirror: bool = True
     """Half of the clips with left and right exchanged, and their actions alike; those of an action
     with a side whose other side is no action stay as they are."""
+    mirror_sided: float = 1.0
+    """How often, compared to others, clips of an action that a mirror makes another one are
+    mirrored. Where few clips of it are known, all with the same hand, less than 1 lets a network
+    learn by the way to the other side instead of by the hand and the way together."""
     displacement: float = 0.0
     """Standard deviation of where another pose source puts each joint, the same all through a clip,
     in units of the recording."""

@@ -197,3 +197,19 @@ def test_a_mirrored_clip_shows_the_action_of_the_other_side():
     assert 5 < is_left[:32].sum() < 27
     assert is_left[32:].all()
     assert (found.actions[32:] == 2).all()
+
+
+def test_clips_of_a_sided_action_may_be_mirrored_less_often():
+    clips = replace(
+        load_clips(*reading_of(*[standing(9)] * 200)),
+        actions=np.repeat([0, 2], 100),
+        mirrored=np.array([1, 0, 2]),
+    )
+    plan = replace(STILL, mirror=True, mirror_sided=0.2)
+    every, random = np.arange(200), np.random.default_rng(0)
+    found = training_batch(clips, every, KINECT_V1, recipe(), plan, random)
+    never = replace(plan, mirror_sided=0.0)
+    still = training_batch(clips, every, KINECT_V1, recipe(), never, random)
+
+    assert 2 < (found.actions == 1).sum() < 25
+    np.testing.assert_array_equal(still.actions, clips.actions)
