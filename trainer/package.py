@@ -175,7 +175,7 @@ def recipe(job: TrainingJob, parts: tuple[NetworkPart, ...]) -> str:
     more = [
         mirrored_in_words(plan),
         f"joints displaced by {plan.displacement:g}" if plan.displacement > 0 else "",
-        f"rates down to a {plan.slowest:g}th" if plan.slowest > 1 else "",
+        f"rates down to 1/{plan.slowest:g}" if plan.slowest > 1 else "",
         f"joints lost in {plan.lost:.0%} of clips" if plan.lost > 0 else "",
     ]
     varied = "".join(f"{words}, " for words in more if words)
