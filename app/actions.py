@@ -14,6 +14,8 @@ class Menu(Enum):
     FILE = "File"
     PLAYBACK = "Playback"
     VIEW = "View"
+    TIMELINE = "Timeline"
+    WHY = "Ask"
     HELP = "Help"
 
 
@@ -170,16 +172,80 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         id="view.zoom-in",
         text="Timeline closer",
-        menu=Menu.VIEW,
+        menu=Menu.TIMELINE,
         shortcuts=("+", "="),
         icon="zoom-in",
     ),
     ActionSpec(
         id="view.zoom-out",
         text="Timeline farther",
-        menu=Menu.VIEW,
+        menu=Menu.TIMELINE,
         shortcuts=("-",),
         icon="zoom-out",
+    ),
+    ActionSpec(
+        id="timeline.zoom-whole",
+        text="All of it, or what is marked",
+        menu=Menu.TIMELINE,
+        shortcuts=("\\",),
+    ),
+    ActionSpec(
+        id="timeline.zoom-frame", text="Down to one frame", menu=Menu.TIMELINE, shortcuts=("|",)
+    ),
+    ActionSpec(
+        id="timeline.page-back",
+        text="A page back",
+        menu=Menu.TIMELINE,
+        shortcuts=("PgUp",),
+        repeats=True,
+    ),
+    ActionSpec(
+        id="timeline.page-on",
+        text="A page on",
+        menu=Menu.TIMELINE,
+        shortcuts=("PgDown",),
+        repeats=True,
+    ),
+    ActionSpec(
+        id="timeline.next-edge",
+        text="Next change: answer or gap",
+        menu=Menu.TIMELINE,
+        shortcuts=("Ctrl+Right",),
+        starts_group=True,
+        repeats=True,
+    ),
+    ActionSpec(
+        id="timeline.previous-edge",
+        text="Change before",
+        menu=Menu.TIMELINE,
+        shortcuts=("Ctrl+Left",),
+        repeats=True,
+    ),
+    ActionSpec(
+        id="timeline.snap",
+        text="Snap to changes",
+        menu=Menu.TIMELINE,
+        shortcuts=("G",),
+        is_checkable=True,
+    ),
+    ActionSpec(
+        id="timeline.compare",
+        text="Compare with other models…",
+        menu=Menu.TIMELINE,
+        shortcuts=("C",),
+        starts_group=True,
+    ),
+    ActionSpec(
+        id="timeline.next-difference",
+        text="Next disagreement",
+        menu=Menu.TIMELINE,
+        shortcuts=("D",),
+    ),
+    ActionSpec(
+        id="timeline.previous-difference",
+        text="Disagreement before",
+        menu=Menu.TIMELINE,
+        shortcuts=("Shift+D",),
     ),
     ActionSpec(
         id="view.theme",
@@ -189,6 +255,13 @@ ACTIONS: tuple[ActionSpec, ...] = (
         icon="contrast",
         starts_group=True,
     ),
+    ActionSpec(id="why.hide", text="Hide joints and ask again", menu=Menu.WHY, shortcuts=("M",)),
+    ActionSpec(
+        id="why.contrast", text="Why this action and not that", menu=Menu.WHY, shortcuts=("Y",)
+    ),
+    ActionSpec(id="why.sees", text="What the model sees", menu=Menu.WHY, shortcuts=("V",)),
+    ActionSpec(id="why.delay", text="When the answer settled", menu=Menu.WHY, shortcuts=("E",)),
+    ActionSpec(id="why.test", text="Do the favourites matter", menu=Menu.WHY, shortcuts=("U",)),
     ActionSpec(
         id="help.keys",
         text="Keys",

@@ -12,7 +12,8 @@ from engine.places import SOURCE_ROOT
 
 BENCH_TIMEOUT_S = 1200
 CLIP_FRAMES = 60
-PARTS = ("networks", "answer", "scene", "startup", "training")
+PARTS = ("networks", "answer", "scene", "timeline", "startup", "training")
+TIMELINE_HOURS = 10.0
 TRAINING_WORDS: tuple[str, ...] = ()
 """What else the benchmark of training is told."""
 QUICK_CASES = (("fg-stformer", "full", "joint"), ("fg-stformer", "small", "joint"))
@@ -146,6 +147,8 @@ def run(words: Namespace) -> int:
             results["startup"] = measure_startup()
         if "scene" in words.only:
             results["scene"] = measured_by("app.bench_scene", "5")
+        if "timeline" in words.only:
+            results["timeline"] = measured_by("app.bench_timeline", f"{TIMELINE_HOURS:g}")
     if words.json:
         print(json.dumps(results, indent=2))
         return 0
@@ -201,7 +204,7 @@ def print_facts(facts: object, indent: str) -> None:
 
 BENCH = Command(
     name="bench",
-    summary="measure networks, answers, 3D view, start-up and training on this machine",
+    summary="measure networks, answers, 3D view, timeline, start-up and training on this machine",
     add_arguments=add_arguments,
     run=run,
 )

@@ -79,11 +79,16 @@ class Playback:
     """Moment of real time when the run began."""
     speed: Fraction
     is_looping: bool
+    span_ns: tuple[int, int] | None = None
+    """Half-open stretch that is played over and over; None for the whole, once or looping."""
 
     def position_at(self, now_ns: int) -> int:
         """Position in the recording at a moment; wraps when looping, else stays at the end."""
         travelled = (now_ns - self.since_ns) * self.speed.numerator // self.speed.denominator
         position = self.from_ns + travelled
+        if self.span_ns is not None:
+            start, stop = self.span_ns
+            return start + (position - start) % (stop - start) if position >= stop else position
         duration = self.clock.duration_ns
         return position % duration if self.is_looping else min(position, duration)
 
@@ -93,7 +98,8 @@ class Playback:
 
     def has_ended(self, now_ns: int) -> bool:
         """Whether the end was reached and there is nothing more to play."""
-        return not self.is_looping and self.position_at(now_ns) >= self.clock.duration_ns
+        goes_round = self.is_looping or self.span_ns is not None
+        return not goes_round and self.position_at(now_ns) >= self.clock.duration_ns
 
     def wait_ns(self, now_ns: int) -> int:
         """Real time until the next frame is due, at least ``SHORTEST_TICK_NS``."""
@@ -135,6 +141,7 @@ class Player(QObject):
         self._frame = 0
         self._speed = NORMAL_SPEED
         self._is_looping = True
+        self._span: tuple[int, int] | None = None
         self._tick = QTimer(self)
         self._tick.setSingleShot(True)
         self._tick.setTimerType(Qt.TimerType.PreciseTimer)
@@ -173,6 +180,7 @@ class Player(QObject):
         """Stand paused on the first frame of a recording."""
         self.pause()
         self._clock = FrameClock.of(recording) if recording else None
+        self._span = None
         self._frame = 0
         self._announce.stop()
         self.frame_changed.emit(0)
@@ -243,6 +251,31 @@ class Player(QObject):
         self._rebase()
         self.looping_changed.emit(is_looping)
 
+    @property
+    def span(self) -> tuple[int, int] | None:
+        """The frames that are played over and over, half-open; None for all of them."""
+        return self._span
+
+    def set_span(self, span: tuple[int, int] | None) -> None:
+        """Play some frames over and over, from the first of them on.
+
+        Args:
+            span: Half-open; None for the whole recording again.
+        """
+        if self._clock is None or span == self._span:
+            return
+        self._span = span
+        if span is not None and not span[0] <= self._frame < span[1]:
+            self.seek(span[0])
+        self._rebase()
+
+    def _span_ns(self, clock: FrameClock) -> tuple[int, int] | None:
+        if self._span is None or not self._span[0] <= self._frame < self._span[1]:
+            return None  # sought somewhere else: play on from there
+        start, stop = self._span
+        until = clock.start_of(stop) if stop < clock.num_frames else clock.duration_ns
+        return clock.start_of(start), until
+
     def _start_run(self, clock: FrameClock) -> None:
         self._run = Playback(
             clock=clock,
@@ -250,6 +283,7 @@ class Player(QObject):
             since_ns=self._now_ns(),
             speed=self._speed,
             is_looping=self._is_looping,
+            span_ns=self._span_ns(clock),
         )
         self._schedule(self._run)
 
@@ -264,6 +298,7 @@ class Player(QObject):
             since_ns=now,
             speed=self._speed,
             is_looping=self._is_looping,
+            span_ns=self._span_ns(self._run.clock),
         )
         self._schedule(self._run)
 

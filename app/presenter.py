@@ -95,9 +95,7 @@ class Presenter(QObject):
     @Slot(object)
     def show_model(self, model: ModelPackage | None) -> None:
         """Say which model is asked."""
-        title = "" if model is None else model.card.title
         self._window.top_bar.picker.show_model(model)
-        self._window.timeline.set_network_name(title.rpartition("·")[2].strip())
 
     @Slot(object)
     def show_explanation(self, explanation: PreparedExplanation | None) -> None:
@@ -162,5 +160,7 @@ class Presenter(QObject):
         is_on_dark = self.theme is Theme.DARK
         self._window.timeline.set_on_dark(is_on_dark)
         self._window.looked_at.set_theme(scene_theme(self.theme))
+        self._window.why.set_on_dark(is_on_dark)
         people = tuple(QColor.fromRgbF(*colour) for colour in scene_theme(self.theme).people)
         self._window.answer.people.set_colours(people)
+        self._window.timeline.set_people_colours(people)

@@ -10,7 +10,7 @@ Rows are float32 in the scene frame (see ``scene_model``), colours sRGB:
   and the part of the radius that stays clear (2), for discs 0 and -1.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +41,8 @@ SMALLEST_DISC = 0.03
 HOVERED_PX, PICKED_PX = 2.0, 2.6
 """Strokes of the rings around a joint."""
 HOVERED_WIDER_PX = 2.5
+GHOST_OPACITY, GHOST_PX, GHOST_RING_PX = 0.7, 2.0, 1.6
+SEGMENT_PX, EDGE_PX = 3.4, 1.1
 MISSING_FADE_S = 1.0
 """Missing joints are drawn hollow where they were last seen, for so long."""
 
@@ -60,6 +62,10 @@ class FrameStyle:
     """Person and joint that something beside the view is about."""
     hovered_link: int | None = None
     """Which of the overlay's links is under the pointer."""
+    hidden: BoolArray | None = None
+    """``(M, V)`` joints that are hidden from the model: ghosts."""
+    lit: tuple[tuple[int, int], ...] = ()
+    """Persons and joints marked on the timeline."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,8 +94,12 @@ def scene_frame(model: SceneModel, frame: int, style: FrameStyle) -> SceneFrame:
     visible = model.visible[frame]
     overlay = style.overlay
     links = _links(model, style)
+    ghosts = None
+    if style.hidden is not None and style.hidden.any():
+        ghosts = ghosts_of(model, frame, visible & style.hidden, style.theme)
+        visible = visible & ~style.hidden
     limbs, casting = _limbs(model, frame, visible, style)
-    return SceneFrame(
+    made = SceneFrame(
         limbs=limbs,
         casting=casting,
         shadow_area=_shadow_area(limbs[:casting], model.stage.floor),
@@ -97,10 +107,75 @@ def scene_frame(model: SceneModel, frame: int, style: FrameStyle) -> SceneFrame:
         links=links,
         spots=_spots(model, overlay),
         halos=_halos(model, frame, visible, style),
-        rings=_missing(model, frame, visible, style.theme),
+        rings=_missing(model, frame, model.visible[frame], style.theme),
         pins=_pins(model, frame, style),
-        floor_rings=_floor_rings(model, frame, visible, style),
+        floor_rings=_floor_rings(model, frame, model.visible[frame], style),
     )
+    return made if ghosts is None else with_ghosts(made, ghosts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ghosts:
+    """Bodies in outline: lines for bones, rings for joints."""
+
+    lines: FloatArray
+    rings: FloatArray
+
+
+def ghosts_of(model: SceneModel, frame: int, joints: BoolArray, theme: SceneTheme) -> Ghosts:
+    """Some joints of a frame in outline, with the bones that lead to them.
+
+    Args:
+        model: Whose joints.
+        frame: Of the model.
+        joints: ``(M, V)`` which; those that are missing have no ghost.
+        theme: Colours.
+    """
+    visible, points = model.visible[frame], model.positions[frame]
+    child, parent = model.bones[:, 0], model.bones[:, 1]
+    both = visible[:, child] & visible[:, parent] & (joints[:, child] | joints[:, parent])
+    whose, bone = np.nonzero(both)
+    rgba = np.array([*theme.ghost, GHOST_OPACITY], dtype=np.float32)
+    ends = points[whose, child[bone]], points[whose, parent[bone]]
+    lines = _lines(*ends, GHOST_PX, rgba, rgba)
+    person, joint = np.nonzero(joints & visible)
+    centre = points[person, joint]
+    return Ghosts(
+        lines=lines,
+        rings=_marks(centre, 1.05 * model.joint_radius[joint], rgba, GHOST_RING_PX, 4.0),
+    )
+
+
+def with_ghosts(frame: SceneFrame, ghosts: Ghosts) -> SceneFrame:
+    """A frame with ghosts in it; bodies hide them."""
+    return replace(
+        frame,
+        trails=np.concatenate([frame.trails, ghosts.lines]),
+        rings=np.concatenate([frame.rings, ghosts.rings]),
+    )
+
+
+def with_segments(
+    frame: SceneFrame,
+    segments: tuple[FloatArray, FloatArray],
+    theme: SceneTheme,
+    *,
+    are_arrows: bool,
+) -> SceneFrame:
+    """A frame with lines above everything.
+
+    Args:
+        frame: What is drawn.
+        segments: ``(L, 3)`` starts and ``(L, 3)`` ends, in scene units.
+        theme: Colours.
+        are_arrows: They are thick and fade in towards their ends; otherwise they are fine.
+    """
+    start, end = segments
+    first, width_px = (0.25, SEGMENT_PX) if are_arrows else (0.9, EDGE_PX)
+    at_start = np.array([*theme.attention, first], dtype=np.float32)
+    at_end = np.array([*theme.attention, 0.95], dtype=np.float32)
+    lines = _lines(start, end, width_px, at_start, at_end)
+    return replace(frame, links=np.concatenate([frame.links, lines]))
 
 
 def _rows(count: int, floats: int) -> FloatArray:
@@ -286,7 +361,8 @@ def _missing(model: SceneModel, frame: int, visible: BoolArray, theme: SceneThem
 def _pins(model: SceneModel, frame: int, style: FrameStyle) -> FloatArray:
     """Small rings at parts that links lead to, one around each joint picked or pointed at."""
     found = [_link_pins(model, style.overlay)]
-    rings = ((style.picked, PICKED_PX), (style.hovered, HOVERED_PX))
+    lit = tuple((place, PICKED_PX) for place in style.lit)
+    rings = (*lit, (style.picked, PICKED_PX), (style.hovered, HOVERED_PX))
     for place, stroke_px in rings:
         if place is None or not model.visible[frame][place]:
             continue

@@ -129,13 +129,18 @@ class SceneModel:
         return self.centres[frame, -1 if person is None else person]
 
 
-def build_scene(recording: Recording) -> SceneModel:
-    """Prepare a recording for drawing (some 40 ms for 10,000 frames of two people)."""
+def build_scene(recording: Recording, transform: SceneTransform | None = None) -> SceneModel:
+    """Prepare a recording for drawing (some 40 ms for 10,000 frames of two people).
+
+    Args:
+        recording: What is to be drawn.
+        transform: The way into a scene that there is already; None for one of its own.
+    """
     layout = recording.layout
     raw = recording.positions
     if layout.dimensions < IN_SPACE:  # a picture becomes a figure standing in the plane Z = 0
         raw = np.concatenate([raw, np.zeros((*raw.shape[:3], 1), dtype=np.float32)], axis=-1)
-    transform = _transform(raw, recording)
+    transform = transform or _transform(raw, recording)
     positions = transform.apply(raw)
     visible: BoolArray = np.all(np.isfinite(positions), axis=-1)
     positions[~visible] = np.nan

@@ -25,7 +25,8 @@ class HitReading:
     weight: float
     """Exact."""
     share: float
-    """Its place on the colour scale, 0..1."""
+    """Its place on the colour scale, 0..1; -1..1 where it is signed."""
+    is_signed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +132,7 @@ def joint_hit(
                 name=reading.name,
                 weight=float(reading.weights[person, joint]),
                 share=float(reading.weights[person, joint]) / reading.full,
+                is_signed=reading.is_signed,
             )
             for reading in readings
             if np.isfinite(reading.weights[person, joint])

@@ -46,6 +46,8 @@ class SceneTheme:
     """Attention between joints (orange in SEM-Net's figure)."""
     against: Rgb
     """Links with negative weights."""
+    ghost: Rgb
+    """What is hidden from the model, and the recording beside what a model sees."""
     text: Rgb
     text_quiet: Rgb
     panel: Rgb
@@ -74,6 +76,7 @@ class SceneTheme:
             link=rgb("#4ade80"),
             attention=rgb("#ff9d3c"),
             against=rgb("#63c7ff"),
+            ghost=rgb("#aab3c2"),
             text=rgb("#e8eaee"),
             text_quiet=rgb("#9aa3b2"),
             panel=rgb("#14171d"),
@@ -101,6 +104,7 @@ class SceneTheme:
             link=rgb("#12964a"),
             attention=rgb("#c75a00"),
             against=rgb("#0072b8"),
+            ghost=rgb("#6b7686"),
             text=rgb("#1d2127"),
             text_quiet=rgb("#5f6876"),
             panel=rgb("#ffffff"),

@@ -146,6 +146,27 @@ OPACITY = Setting(
     to_text=str,
     from_text=_share,
 )
+COMPARED_MODELS: Setting[tuple[str, ...]] = Setting(
+    key="lanes/compared",
+    meaning="Ids of the models that the one picked is compared with, with spaces between.",
+    default=(),
+    to_text=" ".join,
+    from_text=_words,
+)
+ANSWER_THRESHOLD = Setting(
+    key="lanes/threshold",
+    meaning="An answer less probable than this counts as none of these in the lanes, 0 to 1.",
+    default=0.4,
+    to_text=str,
+    from_text=_share,
+)
+SNAPPING = Setting(
+    key="lanes/snap",
+    meaning="Whether clicks in the lanes find edges near them.",
+    default=True,
+    to_text=_flag_text,
+    from_text=_flag,
+)
 SPEED = Setting(
     key="playback/speed",
     meaning="Recording seconds per real second.",
@@ -198,6 +219,9 @@ SETTINGS = (
     LINK_COUNT,
     LINK_THRESHOLD,
     OPACITY,
+    COMPARED_MODELS,
+    ANSWER_THRESHOLD,
+    SNAPPING,
     SPEED,
     LOOPING,
     FOLLOWING,

@@ -60,6 +60,9 @@ QPushButton:focus {{ border-color: {c.accent}; }}
 QPushButton:default {{ background: {c.accent}; color: {c.on_accent}; border-color: {c.accent}; }}
 QPushButton:disabled {{ color: {c.faint}; background: {c.window}; }}
 QPushButton[kind="picker"] {{ padding: 0; background: {c.base}; }}
+QPushButton[kind="picker"]:hover {{ background: {c.hover}; }}
+QProgressBar {{ background: {c.base}; border: 0; border-radius: 2px; }}
+QProgressBar::chunk {{ background: {c.accent}; border-radius: 2px; }}
 QLineEdit {{
     padding: 6px 8px; border: 1px solid {c.line}; border-radius: 6px; background: {c.base};
     selection-background-color: {c.accent}; selection-color: {c.on_accent};

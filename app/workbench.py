@@ -12,6 +12,7 @@ from app.camera import Preset
 from app.document import Document
 from app.following import Following
 from app.inspector import Inspector
+from app.lane_keeper import LaneKeeper, LaneParts
 from app.librarian import Librarian
 from app.library import Library
 from app.overlay_wishes import OverlayWishes, first_overlay, keep_overlay
@@ -41,6 +42,7 @@ from app.settings import (
 from app.theme import Theme, apply_theme, chosen_theme
 from app.views.main_window import MainWindow
 from app.views.scene.scene_view import SceneView
+from app.why_bench import WhyBench
 from engine.recording import Recording
 from engine.runtime.packages import ModelPackage
 from engine.skeleton import LayoutKind
@@ -105,6 +107,7 @@ class Workbench(QObject):
         self.opening = OpeningService(self.io, providers.read, self)
         self.inspector = Inspector(self.document, self.inference, self)
         self.overview = Overview(self.document, self.inference, self)
+        self.why = WhyBench(self.document, self.inference_thread, self.inference, self)
         self.librarian = Librarian(self.document, self.opening, self)
         self.defects = DefectReporter(self)
 
@@ -113,6 +116,14 @@ class Workbench(QObject):
         self.window = MainWindow(self.scene, ACTIONS, self.document.overlay)
         self.actions = self.window.action_set
         self.presenter = Presenter(self.document, self.window, self.scene, theme)
+        parts = LaneParts(
+            window=self.window,
+            scene=self.scene,
+            player=self.player,
+            runner=self.io,
+            settings=self._settings,
+        )
+        self.lanes = LaneKeeper(self.document, self.overview, parts)
 
     # connections
 
@@ -126,6 +137,7 @@ class Workbench(QObject):
         inference.tracked.connect(overview.take_track)
         inference.overview_progressed.connect(overview.take_progress)
         inference.focus_found.connect(overview.take_focus)
+        inference.whole_answered.connect(overview.take_whole)
         inference.overview_refused.connect(overview.take_refusal)
         inspector.answered.connect(overview.show_person)
         document.recording_changed.connect(overview.forget)
@@ -133,7 +145,7 @@ class Workbench(QObject):
         document.recording_changed.connect(self.following.show_recording)
         document.recording_changed.connect(self.presenter.show_recording)
         document.recording_changed.connect(self._play)
-        document.model_changed.connect(overview.forget)
+        document.model_changed.connect(overview.turn_to_model)
         document.model_changed.connect(inspector.ask_anew)
         document.person_changed.connect(overview.show_person)
         self.player.frame_changed.connect(inspector.follow_frame)
@@ -160,7 +172,6 @@ class Workbench(QObject):
         document.answer_changed.connect(window.timeline.show_answer)
         document.person_changed.connect(window.answer.show_person)
         document.person_changed.connect(window.timeline.show_person)
-        document.track_changed.connect(window.timeline.show_track)
         document.track_changed.connect(window.transport.progress.show_work)
         window.transport.progress.stop_requested.connect(self.overview.stop)
         window.transport.progress.go_on_requested.connect(self.overview.go_on)
@@ -188,7 +199,7 @@ class Workbench(QObject):
         document.overlay_changed.connect(self.presenter.show_overlay)
         document.joint_changed.connect(scene.set_joint)
         scene.person_clicked.connect(document.select_person)
-        scene.joint_clicked.connect(self.wishes.pick_joint)
+        self.why.connect_all(self.window, scene, self.player, self.wishes)
         self.window.stage.covered_changed.connect(scene.set_covered)
 
     def _connect_actions(self) -> None:
@@ -201,9 +212,10 @@ class Workbench(QObject):
     def _work_of_actions(self) -> dict[str, Callable[..., object]]:
         """What each row of the table of actions does."""
         player, scene, window = self.player, self.scene, self.window
-        looks = {
+        looks: dict[str, Callable[..., object]] = {
             action_id: partial(self._look_from, preset) for action_id, preset in PRESETS.items()
         }
+        looks |= self.lanes.work_of_actions() | self.why.work_of_actions()
         return looks | {
             "file.open": self._ask_for_files,
             "file.quit": window.close,
@@ -330,6 +342,7 @@ class Workbench(QObject):
             and has_asked
             and self.inspector.is_settled
             and self.overview.is_settled
+            and self.lanes.is_settled
         )
 
     def _ask_model(self, model: ModelPackage) -> None:
@@ -379,7 +392,7 @@ class Workbench(QObject):
 
     @Slot()
     def _escape(self) -> None:
-        if not self.window.put_aside():
+        if not any(part.put_aside() for part in (self.window, self.why, self.lanes)):
             self.overview.stop()
 
     def _step(self, frames: int) -> None:

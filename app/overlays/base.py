@@ -124,6 +124,8 @@ class JointReading:
     """``(M, V)`` exact; NaN where there is none."""
     full: float
     """Weight that is the top of the colour scale."""
+    is_signed: bool = False
+    """Whether it can be for or against: the diverging scale has its colours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -76,10 +76,11 @@ def scale_table(*, on_dark: bool) -> FloatArray:
     )
     knots, places = np.linspace(0, 1, len(path)), np.linspace(0, 1, STEPS)
     even = np.stack([np.interp(places, knots, channel) for channel in lab.T], axis=1)
-    return read_only(_srgb_from_oklab(even).astype(np.float32))
+    return read_only(srgb_from_oklab(even).astype(np.float32))
 
 
-def _srgb_from_oklab(lab: DoubleArray) -> DoubleArray:
+def srgb_from_oklab(lab: DoubleArray) -> DoubleArray:
+    """``(N, 3)`` OKLab -> sRGB in 0..1; what no screen can show is clipped."""
     linear = np.clip((lab @ _LMS_FROM_LAB.T) ** 3 @ _RGB_FROM_LMS.T, 0.0, 1.0)
     return np.where(
         linear <= SRGB_LINEAR_BELOW, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055

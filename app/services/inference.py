@@ -6,7 +6,7 @@ the waiting one; the running one is let through, else a slow model would never g
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
@@ -21,8 +21,9 @@ from engine.runtime.packages import ModelPackage
 if TYPE_CHECKING:
     from pathlib import Path
 
-OPEN_MODELS = 3
-"""Recognizers kept ready; the one used longest ago is closed first."""
+ResultT = TypeVar("ResultT")
+OPEN_MODELS = 4
+"""As many as can be compared. Recognizers kept ready; the one used longest ago is closed first."""
 
 
 class ClipRecognizer(Protocol):
@@ -86,6 +87,24 @@ class TrackReply:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WholeQuestion:
+    """What a model that another is compared with is asked about all of a short recording."""
+
+    id: int
+    model: ModelPackage
+    clip: Clip
+    person: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WholeReply:
+    """An answer without explanations, and the question it belongs to."""
+
+    question: WholeQuestion
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FocusQuestion:
     """Where a model looks over the whole of a long recording."""
 
@@ -118,7 +137,7 @@ class ClipRefusal:
 class OverviewRefusal:
     """Why there is no track, or no focus over time."""
 
-    question: TrackQuestion | FocusQuestion
+    question: TrackQuestion | FocusQuestion | WholeQuestion
     error: Exception
 
 
@@ -144,6 +163,7 @@ class InferenceService(QObject):
     tracked = Signal(object)  # TrackReply
     overview_progressed = Signal(float)
     focus_found = Signal(object)  # FocusReply
+    whole_answered = Signal(object)  # WholeReply
     clip_refused = Signal(object)  # ClipRefusal
     overview_refused = Signal(object)  # OverviewRefusal
 
@@ -167,6 +187,12 @@ class InferenceService(QObject):
     def warm_up(self, model: ModelPackage) -> None:
         """Load a model before the first question comes."""
         self._runner.submit(lambda _: self._shelf.take(model), on_result=_ignore, on_error=_ignore)
+
+    def with_model(
+        self, model: ModelPackage, work: Callable[[ClipRecognizer, TaskControl], ResultT]
+    ) -> Callable[[TaskControl], ResultT]:
+        """Work for this service's thread that needs a model; it is opened there if it is not."""
+        return lambda control: work(self._shelf.take(model), control)
 
     def ask(self, question: Question) -> None:
         """Ask about a clip, as soon as the model is free; a question still waiting is forgotten."""
@@ -193,7 +219,9 @@ class InferenceService(QObject):
         self._ask_waiting()
         self.clip_refused.emit(refusal)
 
-    def _refuse_overview(self, question: TrackQuestion | FocusQuestion, error: Exception) -> None:
+    def _refuse_overview(
+        self, question: TrackQuestion | FocusQuestion | WholeQuestion, error: Exception
+    ) -> None:
         self.overview_refused.emit(OverviewRefusal(question=question, error=error))
 
     def _ask_waiting(self) -> None:
@@ -236,6 +264,21 @@ class InferenceService(QObject):
             on_result=self.focus_found.emit,
             on_error=lambda error: self._refuse_overview(question, error),
             on_progress=self.overview_progressed.emit,
+            urgency=Urgency.BACKGROUND,
+        )
+
+    def ask_whole(self, question: WholeQuestion) -> None:
+        """Ask another model about a short recording; a track in progress is forgotten."""
+        self.stop_overview()
+
+        def work(_: TaskControl) -> WholeReply:
+            answer = self._shelf.take(question.model).answer(question.clip, explain=False)
+            return WholeReply(question=question, answer=answer)
+
+        self._background = self._runner.submit(
+            work,
+            on_result=self.whole_answered.emit,
+            on_error=lambda error: self._refuse_overview(question, error),
             urgency=Urgency.BACKGROUND,
         )
 

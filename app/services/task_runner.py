@@ -25,8 +25,10 @@ class Urgency(IntEnum):
 
     ANSWER = 0
     """Somebody is waiting for it."""
-    BACKGROUND = 1
-    """Makes way for urgent tasks at its checkpoints."""
+    SOON = 1
+    """Somebody is waiting, and knows that it takes seconds."""
+    BACKGROUND = 2
+    """Makes way, as all do, for more urgent tasks at its checkpoints."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,9 @@ MOUSE_KEYS: tuple[tuple[str, str], ...] = (
     ("Wheel", "Nearer or farther"),
     ("Ctrl+wheel", "Zoom the timeline"),
     ("Wheel", "Move along the timeline"),
+    ("Shift+wheel", "Move the lanes up and down"),
+    ("Drag", "Mark frames and joints in the focus lane"),
+    ("Shift+drag", "Mark frames in any lane"),
 )
 
 
@@ -39,15 +42,18 @@ class KeysSheet(QWidget):
         card.setProperty("kind", "card")
         columns = QHBoxLayout()
         columns.setSpacing(36)
-        columns.addLayout(_list("Playback", _keys(specs, Menu.PLAYBACK)), 1)
-        columns.addLayout(_list("View", _keys(specs, Menu.VIEW)), 1)
-        last = QVBoxLayout()
-        last.setSpacing(22)
         others = (*_keys(specs, Menu.FILE), *_keys(specs, Menu.HELP))
-        last.addLayout(_list("File and help", others))
-        last.addLayout(_list("Mouse", MOUSE_KEYS))
-        last.addStretch(1)
-        columns.addLayout(last, 1)
+        for lists in (
+            (("Playback", _keys(specs, Menu.PLAYBACK)), ("Ask why", _keys(specs, Menu.WHY))),
+            (("View", _keys(specs, Menu.VIEW)), ("File and help", others)),
+            (("Timeline", _keys(specs, Menu.TIMELINE)), ("Mouse", MOUSE_KEYS)),
+        ):
+            part = QVBoxLayout()
+            part.setSpacing(22)
+            for title, rows in lists:
+                part.addLayout(_list(title, rows))
+            part.addStretch(1)
+            columns.addLayout(part, 1)
         column(card, margins=(28, 24, 28, 26), spacing=0).addLayout(columns)
         self._card = card
         self._scroll = QScrollArea(self)

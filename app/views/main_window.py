@@ -38,6 +38,7 @@ from app.views.stage import Stage
 from app.views.timeline_view import TimelineView
 from app.views.top_bar import TopBar
 from app.views.transport import Transport
+from app.views.why_panel import WhyPanel
 
 FIRST_SIZE = (1400, 880)
 SIDE_WIDTHS = (232, 300)
@@ -72,6 +73,7 @@ class MainWindow(QMainWindow):
         self.action_set = ActionSet(specs, self)
         self.stage = Stage(scene, self.action_set)
         self.looked_at = LookedAtPanel(overlay)
+        self.why = WhyPanel()
         self.top_bar = TopBar(self.action_set)
         self.library = LibraryPanel()
         self.answer = AnswerPanel()
@@ -119,8 +121,10 @@ class MainWindow(QMainWindow):
             self.library,
             self.stage,
             self.answer,
+            self.why,
             self.looked_at,
             self.transport,
+            self.timeline,
             self.top_bar,
         )
         stops = [
@@ -138,8 +142,13 @@ class MainWindow(QMainWindow):
         rows = column(page, margins=(0, 0, 0, 0), spacing=0)
         rows.addWidget(self.answer)
         rows.addWidget(Rule())
+        rows.addWidget(self.why)
+        divider = Rule()
+        rows.addWidget(divider)
         rows.addWidget(self.looked_at)
         rows.addStretch(1)
+        for piece in (self.looked_at, divider):  # a question that is open takes their place
+            self.why.opened.connect(piece.setHidden)
         scroll = QScrollArea()
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it scrolls to what has the focus
         scroll.setWidgetResizable(True)
@@ -149,6 +158,11 @@ class MainWindow(QMainWindow):
         self.looked_at.unfolded.connect(
             lambda widget: QTimer.singleShot(0, scroll, partial(scroll.ensureWidgetVisible, widget))
         )  # once it has its place
+        self.why.unfolded.connect(
+            lambda widget: QTimer.singleShot(
+                0, scroll, lambda: scroll.verticalScrollBar().setValue(widget.y())
+            )
+        )  # its top, which has the question
         return scroll
 
     def _timeline_dock(self) -> QDockWidget:

@@ -1,113 +1,57 @@
-"""How the timeline's lanes are painted, from the numbers of ``app.timeline_model``."""
+"""How the timeline is painted: ruler, names, and lanes from their drawings."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPalette, QPen
+from PySide6.QtGui import QBrush, QColor, QPainter, QPalette, QPen, QPolygonF
 
-from app.action_colours import action_colour
-from app.overlays.colour_scale import scale_rgba
+from app.lanes.answers import AnswerLane
+from app.lanes.base import Curve, LaneDrawing, LaneView, Word
+from app.lanes.brush import Brush
+from app.lanes.speed import SpeedLane
+from app.lanes.stack import LaneGroup, PlacedLane
 from app.theme import TypeRole, font
-from app.timecode import clock_text
-from app.timeline_model import (
-    AnswerCell,
-    AnswerLane,
-    AnswerRun,
-    FocusHeat,
-    FocusRows,
-    Tick,
-    TimeSpan,
-    cell_columns,
+from app.timecode import clock_text, grouped
+from app.timeline_model import Tick, TimeSpan
+from app.views.painted import (
+    blended,
+    contrast,
+    curve_pixels,
+    image_of,
+    look_pixels,
+    luminance,
+    with_opacity,
 )
+from app.views.timeline_areas import FOLD_WIDTH, LEFT_MARGIN, LaneAreas
 
 LEAST_LINE_SHARE = 0.8
 """Part of a line's height that a name beside the focus lane needs."""
 GROUP_NAMES_LEFT = 60
-WEAKEST_CELL = 0.12
-"""Opacity of a cell with probability 0: never quite invisible."""
 NAME_COLOURS = (QColor("#10131a"), QColor("#f2f4f8"))
 """Of letters on cells: for bright ones, for dark ones."""
-
-
-SRGB_KNEE = 0.04045
-"""Where sRGB's curve turns into a straight line."""
-
-
-def blended(over: QColor, below: QColor, opacity: float) -> QColor:
-    """What is seen of a colour painted over another."""
-    return QColor.fromRgbF(
-        over.redF() * opacity + below.redF() * (1 - opacity),
-        over.greenF() * opacity + below.greenF() * (1 - opacity),
-        over.blueF() * opacity + below.blueF() * (1 - opacity),
-    )
-
-
-def luminance(colour: QColor) -> float:
-    """Relative luminance of a colour, 0 for black to 1 for white (WCAG 2.2)."""
-    linear = [
-        channel / 12.92 if channel <= SRGB_KNEE else ((channel + 0.055) / 1.055) ** 2.4
-        for channel in (colour.redF(), colour.greenF(), colour.blueF())
-    ]
-    return float(np.dot(linear, (0.2126, 0.7152, 0.0722)))
-
-
-def contrast(first: float, second: float) -> float:
-    """Contrast ratio of two luminances, 1 to 21 (WCAG 2.2)."""
-    return (max(first, second) + 0.05) / (min(first, second) + 0.05)
-
-
-def cell_opacity(probability: float) -> float:
-    """How opaque a cell is."""
-    return WEAKEST_CELL + (1 - WEAKEST_CELL) * probability
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LaneAreas:
-    """Where things lie, in logical pixels of the timeline."""
-
-    strip_left: int
-    strip_width: int
-    ruler: QRect
-    answer: QRect
-    focus: QRect
-
-    @property
-    def bracket(self) -> QRect:
-        """Between the lanes: which frames the answer panel is about."""
-        return QRect(self.answer.left(), self.answer.bottom() + 3, self.answer.width(), 3)
-
-    @classmethod
-    def fitted(cls, width: int, height: int, metrics: QFontMetrics) -> "LaneAreas":
-        """Ruler, answer lane and focus lane in a widget of some size."""
-        line = metrics.height()
-        left = metrics.horizontalAdvance("P1 answerFG-STFormer") + 40
-        strip = max(width - left - 14, 40)
-        ruler_height, answer_height = line + 18, line + 14
-        focus_top = ruler_height + answer_height + 8
-        return cls(
-            strip_left=left,
-            strip_width=strip,
-            ruler=QRect(left, 0, strip, ruler_height),
-            answer=QRect(left, ruler_height, strip, answer_height),
-            focus=QRect(left, focus_top, strip, max(height - focus_top - 12, 0)),
-        )
-
-    @classmethod
-    def height_wanted(cls, metrics: QFontMetrics) -> int:
-        """Height at which every lane can be read."""
-        line = metrics.height()
-        return 2 * line + 32 + 8 + max(6 * line, 84) + 12
+DIFFER_COLOURS = (QColor("#ff5d47"), QColor("#c9271a"))
+"""Vermilion, on dark and on light: told from the lane by brightness, too."""
+WIDE_FRAME_PX = 14.0
+"""Frames are told apart by fine lines where they are at least so wide."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LanePainter:
-    """Paints one state of the timeline, all but the playhead."""
+    """Paints one state of the timeline; what moves all the time comes last and by itself."""
 
     areas: LaneAreas
-    span: TimeSpan
+    view: LaneView
     palette: QPalette
-    is_on_dark: bool
+    people: tuple[QColor, ...] = ()
+    """Colours of people, as in the 3D view."""
+    gap_columns: dict[int, tuple[tuple[int, int], ...]] = field(default_factory=dict)
+    """Of each person, worked out once for all lanes."""
+
+    @property
+    def span(self) -> TimeSpan:
+        """The visible part of the axis."""
+        return self.view.span
 
     def colour(self, role: QPalette.ColorRole) -> QColor:
         """A colour of the palette."""
@@ -117,18 +61,7 @@ class LanePainter:
         """Where an axis position lies in the widget."""
         return self.areas.strip_left + self.span.x_of(position, self.areas.strip_width)
 
-    def paint_names(self, painter: QPainter, names: tuple[tuple[QRect, str, str], ...]) -> None:
-        """Write the name of each lane, and a quiet second word, in the left column."""
-        for lane, name, remark in names:
-            area = QRect(14, lane.top(), self.areas.strip_left - 26, lane.height())
-            painter.setFont(font(TypeRole.TEXT))
-            painter.setPen(self.colour(QPalette.ColorRole.Text))
-            painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
-            painter.setFont(font(TypeRole.TINY))
-            painter.setPen(self.colour(QPalette.ColorRole.PlaceholderText))
-            painter.drawText(
-                area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, remark
-            )
+    # the ruler
 
     def paint_ruler(self, painter: QPainter, marks: tuple[Tick, ...]) -> None:
         """Write the times and draw the rail of the scrub bar."""
@@ -138,7 +71,11 @@ class LanePainter:
         metrics = painter.fontMetrics()
         for mark in marks:
             x = self.x_of(mark.position)
+            if not area.left() <= x <= area.right() + 1:
+                continue
             text = clock_text(mark.seconds)[: -1 if has_tenths else -3]
+            if mark.frame is not None:
+                text = f"f {grouped(mark.frame)}"
             wide = metrics.horizontalAdvance(text)
             left = min(max(x - wide / 2, area.left()), area.right() - wide + 1)
             painter.setPen(self.colour(QPalette.ColorRole.PlaceholderText))
@@ -159,113 +96,255 @@ class LanePainter:
         """The height at which the scrub bar's handle runs."""
         return self.areas.ruler.bottom() - 8
 
-    def paint_answers(self, painter: QPainter, answers: AnswerLane) -> None:
-        """Cells in their action's colour, as opaque as they are probable, with names that fit."""
-        lane = self.areas.answer
-        self.paint_lane(painter, lane)
-        if not answers.cells:
-            return
-        painter.drawImage(lane.adjusted(0, 2, 0, -2), self._cell_picture(answers.cells))
-        painter.setFont(font(TypeRole.STRONG))
-        narrowest = painter.fontMetrics().horizontalAdvance("aaa")
-        for run in answers.runs:
-            if self.span.x_of(run.stop - run.start + self.span.first, lane.width()) > narrowest:
-                self._paint_run_name(painter, run, answers.class_names[run.action])
+    # lanes
 
-    def _cell_picture(self, cells: tuple[AnswerCell, ...]) -> QImage:
-        """One pixel a column of the strip."""
-        colours = np.zeros((len(cells) + 1, 4), dtype=np.uint8)  # the last one: no cell
-        for place, cell in enumerate(cells):
-            colour = QColor(action_colour(cell.action))
-            opacity = round(cell_opacity(cell.probability) * 255)
-            colours[place] = colour.red(), colour.green(), colour.blue(), opacity
-        width = self.areas.strip_width
-        pixels = np.ascontiguousarray(colours[cell_columns(cells, self.span, width)])
-        row = QImage(pixels.data, width, 1, 4 * width, QImage.Format.Format_RGBA8888)
-        return row.copy()  # the pixels belong to numpy
+    def paint_row(self, painter: QPainter, row: PlacedLane) -> None:
+        """A lane with its name, or a person's heading."""
+        if row.lane is None:
+            self._paint_heading(painter, row)
+            return
+        rect = self.areas.rect(row)
+        drawing = row.lane.drawing(self.view)
+        self._paint_name(painter, rect, row.lane.name, row.lane.remark)
+        self._paint_ground(painter, rect)
+        if drawing.message:
+            self._paint_message(painter, rect, drawing.message)
+        self._paint_drawing(painter, rect, drawing)
+        self._paint_gaps(painter, rect, row.group)
+        if isinstance(row.lane, AnswerLane) and not drawing.message:
+            self._paint_threshold(painter, row)
+        painter.setFont(font(TypeRole.STRONG))
+        for word in drawing.words:
+            self._paint_word(painter, rect, word)
+        if isinstance(row.lane, SpeedLane):
+            self._paint_corner(painter, rect, row.lane.scale_text)
+        self._paint_frame_lines(painter, rect)
+
+    def _paint_drawing(self, painter: QPainter, rect: QRect, drawing: LaneDrawing) -> None:
+        if drawing.picture is not None:
+            inset = 2 if len(drawing.picture) == 1 else 0
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+            painter.drawImage(rect.adjusted(0, inset, 0, -inset), image_of(drawing.picture))
+        self._paint_looks(painter, rect, drawing)
+        if drawing.curve is not None:
+            self._paint_curve(painter, rect, drawing.curve)
+        if drawing.row_names:
+            self._paint_row_names(painter, rect, drawing)
+
+    def _paint_ground(self, painter: QPainter, rect: QRect) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.colour(QPalette.ColorRole.Base))
+        painter.drawRoundedRect(rect, 4, 4)
+
+    def _paint_name(self, painter: QPainter, rect: QRect, name: str, remark: str) -> None:
+        """The name of a lane, and a quiet second word, in the left column."""
+        area = QRect(LEFT_MARGIN, rect.top(), self.areas.strip_left - 26, rect.height())
+        line = painter.fontMetrics().height() + 2
+        if rect.height() > 3 * line:
+            area.setHeight(line + 6)
+        elif rect.height() < line:
+            area.adjust(0, -(line - rect.height()) // 2 - 1, 0, (line - rect.height()) // 2 + 1)
+        across = Qt.AlignmentFlag.AlignVCenter
+        painter.setFont(font(TypeRole.TEXT))
+        painter.setPen(self.colour(QPalette.ColorRole.Text))
+        painter.drawText(area, Qt.AlignmentFlag.AlignLeft | across, name)
+        room = area.width() - painter.fontMetrics().horizontalAdvance(name) - 10
+        painter.setFont(font(TypeRole.TINY))
+        painter.setPen(self.colour(QPalette.ColorRole.PlaceholderText))
+        shown = painter.fontMetrics().elidedText(remark, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(area, Qt.AlignmentFlag.AlignRight | across, shown)
+
+    def _paint_message(self, painter: QPainter, rect: QRect, message: str) -> None:
+        """Say in a lane why it is empty."""
+        painter.setFont(font(TypeRole.SMALL))
+        painter.setPen(self.colour(QPalette.ColorRole.PlaceholderText))
+        shown = painter.fontMetrics().elidedText(
+            message, Qt.TextElideMode.ElideRight, rect.width() - 20
+        )
+        painter.drawText(
+            rect.adjusted(10, 0, -10, 0),
+            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
+            shown,
+        )
+
+    def _paint_word(self, painter: QPainter, rect: QRect, word: Word) -> None:
+        left, right = rect.left() + word.left + 8, rect.left() + word.right - 6
+        if painter.fontMetrics().horizontalAdvance(word.text) > right - left:
+            return
+        area = QRectF(left, rect.top(), right - left, rect.height())
+        painter.setPen(self._word_colour(word))
+        painter.drawText(
+            area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, word.text
+        )
+
+    def _word_colour(self, word: Word) -> QColor:
+        """The one of two letter colours that stands out more from the cell."""
+        if word.opacity == 0:
+            return self.colour(QPalette.ColorRole.PlaceholderText)
+        below = self.colour(QPalette.ColorRole.Base)
+        seen = luminance(blended(QColor(word.colour), below, word.opacity))
+        return max(NAME_COLOURS, key=lambda letters: contrast(luminance(letters), seen))
+
+    def _paint_looks(self, painter: QPainter, rect: QRect, drawing: LaneDrawing) -> None:
+        """Hatched blocks where models differ, a line where they agree."""
+        if drawing.looks is None:
+            return
+        colours = (
+            self.colour(QPalette.ColorRole.Dark),
+            DIFFER_COLOURS[0 if self.view.is_on_dark else 1],
+        )
+        painter.drawImage(rect, image_of(look_pixels(drawing.looks, rect.height(), colours)))
+
+    def _paint_curve(self, painter: QPainter, rect: QRect, curve: Curve) -> None:
+        """A line along the highest, filled to the foot; the range within a column is denser."""
+        colour = self.colour(QPalette.ColorRole.PlaceholderText)
+        inside = rect.adjusted(0, 2, 0, -1)
+        painter.drawImage(inside, image_of(curve_pixels(curve, inside.height(), colour)))
+
+    def _paint_row_names(self, painter: QPainter, rect: QRect, drawing: LaneDrawing) -> None:
+        """Say beside the focus lane what its rows are about, where there is room."""
+        painter.setPen(QPen(self.colour(QPalette.ColorRole.Window), 1))
+        for name in drawing.row_names[1:]:
+            y = rect.top() + rect.height() * name.top
+            painter.drawLine(QPointF(rect.left(), y), QPointF(rect.right() + 1, y))
+        painter.setFont(font(TypeRole.TINY))
+        painter.setPen(self.colour(QPalette.ColorRole.PlaceholderText))
+        line = painter.fontMetrics().height()
+        for name in drawing.row_names:
+            top, bottom = (rect.top() + rect.height() * share for share in (name.top, name.bottom))
+            if bottom - top >= line * LEAST_LINE_SHARE:
+                area = QRectF(
+                    GROUP_NAMES_LEFT, top, rect.left() - 12 - GROUP_NAMES_LEFT, bottom - top
+                )
+                across = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+                painter.drawText(area, across, name.text)
+
+    def _paint_gaps(self, painter: QPainter, rect: QRect, group: LaneGroup) -> None:
+        """Hatch where the person is not seen."""
+        if group.person not in self.gap_columns:
+            self.gap_columns[group.person] = group.gaps.columns(self.span, self.view.width)
+        columns = self.gap_columns[group.person]
+        hatching = with_opacity(self.colour(QPalette.ColorRole.Dark), 0.9)
+        brush = QBrush(hatching, Qt.BrushStyle.FDiagPattern)
+        for left, right in columns:
+            area = QRect(rect.left() + left, rect.top(), right - left, rect.height())
+            painter.fillRect(area, self.colour(QPalette.ColorRole.Base))
+            painter.fillRect(area, brush)
+
+    def _paint_threshold(self, painter: QPainter, row: PlacedLane) -> None:
+        """A dashed line across an answer lane, with a grip and its value at the right."""
+        rect = self.areas.rect(row)
+        y = self.areas.threshold_y(row, self.view.threshold) + 0.5
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        pen = QPen(with_opacity(self.colour(QPalette.ColorRole.Text), 0.32), 1)
+        pen.setDashPattern([3, 4])
+        painter.setPen(pen)
+        painter.drawLine(QPointF(rect.left(), y), QPointF(rect.right() + 1, y))
+        right = rect.right() + 3.0
+        grip = QPolygonF([QPointF(right, y), QPointF(right + 6, y - 4), QPointF(right + 6, y + 4)])
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.colour(QPalette.ColorRole.Highlight))
+        painter.drawPolygon(grip)
+        painter.setFont(font(TypeRole.TINY))
+        painter.setPen(self.colour(QPalette.ColorRole.PlaceholderText))
+        half = painter.fontMetrics().height() / 2
+        middle = min(max(y, rect.top() + half), rect.bottom() - half)
+        area = QRectF(right + 9, middle - half, 30, 2 * half)
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, f"{self.view.threshold:.2f}")
+
+    def _paint_corner(self, painter: QPainter, rect: QRect, text: str) -> None:
+        """A scale's upper end, inside the lane."""
+        painter.setFont(font(TypeRole.TINY))
+        painter.setPen(self.colour(QPalette.ColorRole.PlaceholderText))
+        wide = painter.fontMetrics().horizontalAdvance(text)
+        area = QRect(rect.right() + 4, rect.top(), max(wide, 42), painter.fontMetrics().height())
+        painter.drawText(area, Qt.AlignmentFlag.AlignLeft, text)
+
+    def _paint_frame_lines(self, painter: QPainter, rect: QRect) -> None:
+        """Tell frames apart where they are wide."""
+        if self.areas.strip_width / self.span.frames < WIDE_FRAME_PX:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+        painter.setPen(with_opacity(self.colour(QPalette.ColorRole.Window), 0.7))
+        for frame in range(int(self.span.first) + 1, int(np.ceil(self.span.last))):
+            x = round(self.x_of(frame))
+            painter.drawLine(x, rect.top(), x, rect.bottom())
+
+    def _paint_heading(self, painter: QPainter, row: PlacedLane) -> None:
+        """A person: colour, name, and when the lanes are folded a thin answer."""
+        rect, group = self.areas.rect(row), row.group
+        middle = rect.center().y() + 0.5
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self.colour(QPalette.ColorRole.PlaceholderText), 1.5))
+        x = LEFT_MARGIN + 4.0
+        fold = (
+            [QPointF(x - 4, middle - 2), QPointF(x, middle + 2), QPointF(x + 4, middle - 2)]
+            if row.is_open
+            else [QPointF(x - 2, middle - 4), QPointF(x + 2, middle), QPointF(x - 2, middle + 4)]
+        )
+        painter.drawPolyline(QPolygonF(fold))
+        painter.setPen(Qt.PenStyle.NoPen)
+        dot = LEFT_MARGIN + FOLD_WIDTH + 4.0
+        if self.people:
+            painter.setBrush(self.people[group.person % len(self.people)])
+            painter.drawEllipse(QPointF(dot, middle), 4.5, 4.5)
+        painter.setFont(font(TypeRole.STRONG))
+        painter.setPen(self.colour(QPalette.ColorRole.Text))
+        area = QRectF(dot + 11, rect.top(), self.areas.strip_left - dot - 20, rect.height())
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, group.name)
+        thin = QRect(rect.left(), round(middle) - 3, rect.width(), 6)
+        if not row.is_open and group.answers and len(group.answers[0].cells):
+            self._paint_ground(painter, thin)
+            picture = group.answers[0].drawing(self.view).picture
+            if picture is not None:
+                painter.drawImage(thin, image_of(picture))
+            self._paint_gaps(painter, thin, group)
+        else:
+            painter.setPen(QPen(self.colour(QPalette.ColorRole.Mid), 1))
+            painter.drawLine(QPointF(rect.left(), middle), QPointF(rect.right() + 1, middle))
+
+    # what moves
 
     def paint_asked_span(self, painter: QPainter, start: int, stop: int) -> None:
         """A bracket under the answer lane: the frames that the answer panel is about."""
         lane = self.areas.bracket
         left, right = max(self.x_of(start), lane.left()), min(self.x_of(stop), lane.right() + 1)
-        if right <= left:
+        if right <= left or lane.top() < self.areas.lanes.top():
             return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self.colour(QPalette.ColorRole.PlaceholderText))
         painter.drawRoundedRect(QRectF(left, lane.top(), right - left, 3), 1.5, 1.5)
 
-    def _paint_run_name(self, painter: QPainter, run: AnswerRun, name: str) -> None:
-        lane = self.areas.answer
-        left = max(self.x_of(run.start), lane.left()) + 8
-        right = min(self.x_of(run.stop), lane.right()) - 6
-        if painter.fontMetrics().horizontalAdvance(name) > right - left:
-            return
-        area = QRectF(left, lane.top(), right - left, lane.height())
-        painter.setPen(self._name_colour(run))
-        painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
-
-    def _name_colour(self, run: AnswerRun) -> QColor:
-        """The one of two letter colours that stands out more from the run's cells."""
-        over, below = QColor(action_colour(run.action)), self.colour(QPalette.ColorRole.Base)
-        seen = luminance(blended(over, below, cell_opacity(run.probability)))
-        return max(NAME_COLOURS, key=lambda letters: contrast(luminance(letters), seen))
-
-    def paint_lane_message(self, painter: QPainter, lane: QRect, message: str) -> None:
-        """Say in a lane why it is empty."""
-        self.paint_lane(painter, lane)
-        painter.setFont(font(TypeRole.SMALL))
-        painter.setPen(self.colour(QPalette.ColorRole.PlaceholderText))
-        painter.drawText(
-            lane.adjusted(10, 0, -10, 0),
-            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
-            message,
-        )
-
-    def paint_focus(self, painter: QPainter, picture: QImage, start: int, rows: FocusRows) -> None:
-        """Joint × time.
+    def paint_brush(self, painter: QPainter, brush: Brush, rows: QRectF) -> None:
+        """What is marked: on the rail, through the lanes, and around the joints' rows.
 
         Args:
             painter: On the timeline.
-            picture: One pixel a joint and frame, as ``heat_picture`` makes it.
-            start: Recording frame of its first column.
-            rows: What its rows are about.
+            brush: What is marked.
+            rows: Between which heights the joints' rows are; empty for none.
         """
-        lane = self.areas.focus
-        left, right = self.x_of(start), self.x_of(start + picture.width())
+        left, right = self.x_of(brush.start), self.x_of(brush.stop)
+        accent = self.colour(QPalette.ColorRole.Highlight)
         painter.save()
-        painter.setClipRect(lane, Qt.ClipOperation.IntersectClip)
-        painter.drawImage(QRectF(left, lane.top(), right - left, lane.height()), picture)
-        painter.setPen(QPen(self.colour(QPalette.ColorRole.Window), 1))
-        for group in rows.groups[1:]:
-            top = self._row_top(group.first_row, rows)
-            painter.drawLine(QPointF(lane.left(), top), QPointF(lane.right() + 1, top))
-        painter.restore()
-
-    def paint_group_names(self, painter: QPainter, rows: FocusRows) -> None:
-        """Write beside the focus lane what its rows are about, where there is room."""
-        painter.setFont(font(TypeRole.TINY))
-        painter.setPen(self.colour(QPalette.ColorRole.PlaceholderText))
-        line = painter.fontMetrics().height()
-        for group in rows.groups:
-            top = self._row_top(group.first_row, rows)
-            tall = self._row_top(group.first_row + group.rows, rows) - top
-            if tall >= line * LEAST_LINE_SHARE:
-                area = QRectF(GROUP_NAMES_LEFT, top, self.areas.strip_left - 12, tall)
-                area.setRight(self.areas.strip_left - 12)
-                painter.drawText(
-                    area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, group.name
-                )
-
-    def _row_top(self, row: int, rows: FocusRows) -> float:
-        lane = self.areas.focus
-        return lane.top() + lane.height() * row / len(rows.joints)
-
-    def paint_lane(self, painter: QPainter, lane: QRect) -> None:
-        """An empty lane."""
+        strip = QRect(self.areas.strip_left, 0, self.areas.strip_width, self.areas.height)
+        painter.setClipRect(strip, Qt.ClipOperation.IntersectClip)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        lanes = self.areas.lanes
+        field = QRectF(left, lanes.top(), right - left, lanes.height())
+        painter.fillRect(field, with_opacity(accent, 0.10))
+        painter.setPen(QPen(with_opacity(accent, 0.8), 1))
+        for x in (left, right):
+            painter.drawLine(QPointF(x, self.rail_y), QPointF(x, lanes.bottom()))
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self.colour(QPalette.ColorRole.Base))
-        painter.drawRoundedRect(lane, 4, 4)
+        painter.setBrush(with_opacity(accent, 0.7))
+        painter.drawRoundedRect(QRectF(left, self.rail_y - 4, right - left, 8), 3, 3)
+        if rows.height() > 0:
+            painter.setPen(QPen(self.colour(QPalette.ColorRole.Text), 1.5))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(QRectF(left, rows.top(), right - left, rows.height()))
+        painter.restore()
 
     def paint_playhead(self, painter: QPainter, frame: int) -> None:
         """The played part of the rail, its handle and the line through the lanes."""
@@ -276,20 +355,24 @@ class LanePainter:
         if not left <= x <= right:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        line = self.colour(QPalette.ColorRole.Text)
-        painter.setPen(QPen(line, 1.5))
-        painter.drawLine(QPointF(x, self.rail_y), QPointF(x, self.areas.focus.bottom() + 1))
+        painter.setPen(QPen(self.colour(QPalette.ColorRole.Text), 1.5))
+        bottom = min(self.areas.content_height + self.areas.lanes.top(), self.areas.height) - 6
+        painter.drawLine(QPointF(x, self.rail_y), QPointF(x, bottom))
         painter.setPen(QPen(self.colour(QPalette.ColorRole.Window), 2))
-        painter.setBrush(QColor("#f4f6f9" if self.is_on_dark else "#ffffff"))
-        if not self.is_on_dark:
+        painter.setBrush(QColor("#f4f6f9" if self.view.is_on_dark else "#ffffff"))
+        if not self.view.is_on_dark:
             painter.setPen(QPen(self.colour(QPalette.ColorRole.Highlight), 2))
         painter.drawEllipse(QPointF(x, self.rail_y), 7, 7)
 
-
-def heat_picture(heat: FocusHeat, *, is_on_dark: bool) -> QImage:
-    """The focus lane's values in the colours of the scale, one pixel a joint and frame."""
-    colours = scale_rgba(heat.values, on_dark=is_on_dark)
-    pixels = np.ascontiguousarray(np.round(colours * 255).astype(np.uint8))
-    height, width = heat.values.shape
-    picture = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGBA8888)
-    return picture.copy()  # the pixels belong to numpy
+    def paint_scroll_bar(self, painter: QPainter) -> None:
+        """How much of the lanes is seen, where it is not all."""
+        areas = self.areas
+        if areas.most_scrolled <= 0:
+            return
+        field = areas.lanes.adjusted(0, 2, 0, -6)
+        share = field.height() / max(areas.content_height, 1)
+        top = field.top() + areas.scrolled * share
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(with_opacity(self.colour(QPalette.ColorRole.PlaceholderText), 0.5))
+        painter.drawRoundedRect(QRectF(areas.width - 6, top, 4, field.height() * share), 2, 2)

@@ -1,165 +1,226 @@
 """The timeline: scrub bar and lanes on one time axis.
 
-The lanes are painted once into a picture; a moving playhead only copies it and draws a line.
+The lanes are painted once into a picture; a moving playhead only copies it and draws a line. What
+they hold is worked out elsewhere and comes as a :class:`~app.lanes.stack.LaneStack`.
 """
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from math import ceil
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
+    QColor,
     QHelpEvent,
-    QImage,
-    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPixmap,
-    QWheelEvent,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from app.document import AnswerPhase, AnswerState, TrackState, prediction_for
+from app.document import AnswerState
+from app.lanes.answers import AnswerCells, answer_cells
+from app.lanes.base import LaneView
+from app.lanes.brush import Brush
+from app.lanes.edges import snapped
+from app.lanes.focus import FocusLane
+from app.lanes.stack import LaneGroup, LaneStack, placed
 from app.player import FrameClock
+from app.theme import TypeRole, font
 from app.timecode import clock_text
-from app.timeline_model import (
-    AnswerCell,
-    AnswerLane,
-    FocusHeat,
-    FocusRows,
-    Tick,
-    TimeSpan,
-    answer_lane,
-    cell_at,
-    focus_heat,
-    focus_rows,
-    ticks,
-)
-from app.views.answer_panel import person_name
-from app.views.timeline_painting import LaneAreas, LanePainter, heat_picture
+from app.timeline_model import Tick, TimeSpan, ticks
+from app.views.compare_picker import ComparePicker
+from app.views.timeline_areas import LEFT_MARGIN, LaneAreas, height_wanted
+from app.views.timeline_mouse import PLAYHEAD_REACH, TimelineMouse
+from app.views.timeline_note import PointerNote
+from app.views.timeline_painting import LanePainter
+from app.views.timeline_reading import name_text, place_text
+from engine.prediction import PredictionTrack
 from engine.recording import Recording
-
-if TYPE_CHECKING:
-    from engine.arrays import FloatArray
-    from engine.prediction import Explanation
 
 NS_PER_S = 1_000_000_000
 ZOOM_STEP = 0.8
 """Part of the visible time that stays after one step closer."""
-LANE_NOTES = {
-    AnswerPhase.ASKED: "Asking the model…",
-    AnswerPhase.REFUSED: "No answer for this recording",
-}
-"""What an empty answer lane says."""
-PLAYHEAD_REACH = 12
-"""Pixels left and right of the playhead that it paints on."""
+PAGE = 0.9
+"""Part of the visible time that a page moves on by."""
+SNAP_PX = 6
+USUAL_THRESHOLD = 0.4
 
 
 class TimelineView(QWidget):
-    """Scrub bar, answer lane, focus lane."""
+    """Scrub bar and lanes, person by person."""
 
     seek_requested = Signal(int)
+    threshold_changed = Signal(float)
+    brushed = Signal(object)  # Brush | None
+    person_requested = Signal(int)
+    open_people_changed = Signal(object)  # frozenset[int]
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._recording: Recording | None = None
         self._clock: FrameClock | None = None
-        self._span = TimeSpan.whole(1)
+        self._stack: LaneStack | None = None
+        self._view = LaneView(span=TimeSpan.whole(1), width=1, threshold=USUAL_THRESHOLD)
         self._frame = 0
         self._person: int | None = None
-        self._answer = AnswerState(phase=AnswerPhase.NOTHING_TO_ASK)
-        self._track = TrackState()
-        self._lane = AnswerLane(source=None)
-        self._rows: FocusRows | None = None
-        self._heat: FocusHeat | None = None
-        self._heat_shown: tuple[Explanation | FloatArray | None, int | None] = (None, None)
-        self._heat_picture: QImage | None = None
+        self._folded: dict[int, bool] = {}
         self._asked_span: tuple[int, int] | None = None
-        self._note = ""
-        self._is_on_dark = True
         self._picture: QPixmap | None = None
-        self._network_name = ""
-        self.setMouseTracking(True)
+        self._known_areas: LaneAreas | None = None
+        self._scrolled = 0
+        self._people: tuple[QColor, ...] = ()
+        self._is_snapping = True
+        self._brush: Brush | None = None
+        self.compare = ComparePicker(self)
+        self.note = PointerNote(self)
+        self._mouse = TimelineMouse(self)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Timeline")
         self.setMinimumHeight(3 * self.fontMetrics().height() + 76)
 
+    # what is shown
+
     @property
     def span(self) -> TimeSpan:
         """The visible part of the time axis."""
-        return self._span
+        return self._view.span
 
     @property
-    def cells(self) -> tuple[AnswerCell, ...]:
-        """What the answer lane shows."""
-        return self._lane.cells
+    def threshold(self) -> float:
+        """An answer less probable than this counts as none of these."""
+        return self._view.threshold
+
+    @property
+    def brush(self) -> Brush | None:
+        """What is marked."""
+        return self._brush
+
+    @property
+    def is_snapping(self) -> bool:
+        """Whether clicks in the lanes find edges near them."""
+        return self._is_snapping
+
+    @property
+    def has_recording(self) -> bool:
+        """Whether there is anything to point at."""
+        return self._recording is not None
+
+    @property
+    def cells(self) -> AnswerCells:
+        """What the first answer lane of the person picked shows."""
+        group = self.group
+        return group.answers[0].cells if group and group.answers else answer_cells(None)
+
+    @property
+    def group(self) -> LaneGroup | None:
+        """The lanes of the person picked."""
+        return self._stack.group(self._person) if self._stack else None
+
+    @property
+    def open_people(self) -> frozenset[int]:
+        """Whose lanes are to be seen: the picked person's, unless folded, and those unfolded."""
+        people = range(self._recording.num_people if self._recording else 0)
+        picked = self._person or 0
+        return frozenset(each for each in people if not self._folded.get(each, each != picked))
 
     def areas(self) -> LaneAreas:
         """Where the lanes lie."""
-        return LaneAreas.fitted(self.width(), self.height(), self.fontMetrics())
+        if self._known_areas is None:
+            areas = LaneAreas.fitted(self.width(), self.height(), self.fontMetrics())
+            if self._stack is not None:
+                rows = placed(
+                    self._stack,
+                    line=self.fontMetrics().height(),
+                    room=areas.lanes.height(),
+                    open_people=self.open_people,
+                )
+                areas = replace(areas, rows=rows, person=self._person or 0)
+            self._scrolled = min(self._scrolled, areas.most_scrolled)
+            self._known_areas = replace(areas, scrolled=self._scrolled)
+            self._view = replace(self._view, width=areas.strip_width)
+        return self._known_areas
 
     def x_of_frame(self, frame: int) -> float:
         """Where a frame lies, in the widget."""
         areas = self.areas()
-        return areas.strip_left + self._span.x_of(frame + 0.5, areas.strip_width)
+        return areas.strip_left + self.span.x_of(frame + 0.5, areas.strip_width)
 
     def sizeHint(self) -> QSize:
-        """High enough to read every lane (called by Qt)."""
-        return QSize(800, LaneAreas.height_wanted(self.fontMetrics()))
+        """High enough to read the lanes of one person (called by Qt)."""
+        return QSize(800, height_wanted(self.fontMetrics()))
 
     def set_recording(self, recording: Recording | None) -> None:
-        """Lay out another recording's time."""
+        """Lay out another recording's time; its lanes come when they are ready."""
         self._recording = recording
         self._clock = FrameClock.of(recording) if recording else None
-        self._span = TimeSpan.whole(recording.num_frames if recording else 1)
-        self._rows = focus_rows(recording.layout) if recording else None
-        self._heat_shown = None, None
-        self._frame = 0
-        self._redraw()
-        self._refresh()
+        self._view = replace(
+            self._view, span=TimeSpan.whole(recording.num_frames if recording else 1)
+        )
+        self._stack, self._brush = None, None
+        self._folded, self._scrolled, self._frame = {}, 0, 0
+        self._mouse.let_go()
+        self.read_at(None)
+        self._lay_out()
 
-    def set_network_name(self, name: str) -> None:
-        """Whose answers the lane shows."""
-        self._network_name = name
-        self._redraw()
+    @Slot(object)
+    def show_stack(self, stack: LaneStack) -> None:
+        """Show lanes; those of a recording that is no longer there are ignored."""
+        if stack.recording is not self._recording:
+            return
+        before, self._stack = self._stack, stack
+        if before is None or _lanes_of(before) != _lanes_of(stack):
+            self._lay_out()
 
     def set_on_dark(self, is_on_dark: bool) -> None:
         """Which way the colour scale runs."""
-        self._is_on_dark = is_on_dark
-        self._heat_picture = None
+        self._view = replace(self._view, is_on_dark=is_on_dark)
+        self._redraw()
+
+    def set_people_colours(self, colours: tuple[QColor, ...]) -> None:
+        """Colours of people, as in the 3D view."""
+        self._people = colours
         self._redraw()
 
     @Slot(object)
     def show_answer(self, state: AnswerState) -> None:
-        """Show an answer and where the model looked."""
-        self._answer = state
-        self._refresh()
+        """Mark the frames that the answer panel is about, where that is not the whole lane."""
+        answer = state.answer
+        before, self._asked_span = self._asked_span, None
+        if answer is not None and self._is_long:
+            asked = answer.predictions[answer.main]
+            self._asked_span = asked.start, asked.stop
+        if self._asked_span != before:
+            self.update(self.areas().bracket)
 
-    @Slot(object)
-    def show_track(self, state: TrackState) -> None:
-        """Show answers over sliding windows."""
-        self._track = state
-        self._refresh()
+    @property
+    def _is_long(self) -> bool:
+        group = self.group
+        lanes = group.answers if group else ()
+        return any(isinstance(lane.source, PredictionTrack) for lane in lanes)
 
     @Slot(object)
     def show_person(self, person: int | None) -> None:
         """Turn to another person."""
-        self._person = person
-        self._redraw()
-        self._refresh()
+        if person != self._person:
+            before = self.open_people
+            self._person = person
+            self._tell_open_people(before)
+            self._lay_out()
 
     @Slot(int)
     def show_frame(self, frame: int) -> None:
         """Move the playhead, and the visible part with it when it would leave."""
         areas, before = self.areas(), self._frame
         self._frame = frame
-        shown = self._span.showing(frame)
-        if shown != self._span:
-            self._span = shown
-            self._redraw()
+        shown = self.span.showing(frame)
+        if shown != self.span and self._mouse.stroke is None:
+            self.set_span(shown)
             return
         # repaint what lies between the two places only: the rail's played part changes there
-        old = areas.strip_left + self._span.x_of(before + 0.5, areas.strip_width)
-        new = areas.strip_left + self._span.x_of(frame + 0.5, areas.strip_width)
+        old = areas.strip_left + self.span.x_of(before + 0.5, areas.strip_width)
+        new = areas.strip_left + self.span.x_of(frame + 0.5, areas.strip_width)
         for x in (old, new):
             left = round(x) - PLAYHEAD_REACH
             self.update(QRect(left, 0, 2 * PLAYHEAD_REACH, self.height()))
@@ -168,83 +229,104 @@ class TimelineView(QWidget):
         )
         self.update(between)
 
-    def zoom(self, factor: float) -> None:
-        """Closer or farther around the playhead."""
-        self._set_span(self._span.zoomed(factor, self._frame + 0.5))
+    # wishes
 
+    @Slot()
     def zoom_in(self) -> None:
         """Closer around the playhead."""
         self.zoom(ZOOM_STEP)
 
+    @Slot()
     def zoom_out(self) -> None:
         """Farther around the playhead."""
         self.zoom(1 / ZOOM_STEP)
 
-    def _set_span(self, span: TimeSpan) -> None:
-        if span != self._span:
-            self._span = span
+    def zoom(self, factor: float) -> None:
+        """Closer (``factor`` < 1) or farther, around the playhead where it is visible."""
+        span, about = self.span, self._frame + 0.5
+        if not span.first <= about <= span.last:
+            about = (span.first + span.last) / 2
+        self.set_span(span.zoomed(factor, about))
+
+    @Slot()
+    def zoom_to_frame(self) -> None:
+        """The frame shown, from edge to edge; everything when it already is."""
+        span = self.span.on(self._frame, self._frame + 1)
+        self.set_span(TimeSpan.whole(span.num_frames) if span == self.span else span)
+
+    @Slot()
+    def zoom_whole(self) -> None:
+        """Everything; the marked part, where everything is there already."""
+        whole = TimeSpan.whole(self.span.num_frames)
+        if self.span.is_whole and self._brush is not None:
+            self.set_span(self.span.on(self._brush.start, self._brush.stop))
+        else:
+            self.set_span(whole)
+
+    def page(self, step: int) -> None:
+        """The visible part before or after."""
+        self.set_span(self.span.panned(step * PAGE * self.span.frames))
+
+    def set_snapping(self, on: bool) -> None:
+        """Let clicks in the lanes find edges near them."""
+        self._is_snapping = on
+
+    def set_threshold(self, threshold: float) -> None:
+        """Move the threshold's line."""
+        self._view = replace(self._view, threshold=min(max(threshold, 0.0), 1.0))
+        self._redraw()
+
+    def set_brush(self, brush: Brush | None) -> None:
+        """Mark something, or nothing."""
+        if brush != self._brush:
+            self.mark(brush)
+            self.brushed.emit(brush)
+
+    def mark(self, brush: Brush | None) -> None:
+        """Mark something while a stroke goes on."""
+        self._brush = brush
+        self.update()
+
+    def reset_threshold(self) -> None:
+        """Put the threshold's line where it is at first."""
+        self.set_threshold(USUAL_THRESHOLD)
+        self.threshold_changed.emit(self.threshold)
+
+    def set_span(self, span: TimeSpan) -> None:
+        """Show another part of the axis."""
+        if span != self.span:
+            self._view = replace(self._view, span=span)
             self._redraw()
 
-    def _refresh(self) -> None:
-        """Work out what the lanes show, where it is not what they showed before."""
-        answer, track = self._answer.answer, self._track.track
-        prediction = prediction_for(answer, self._person) if answer else None
-        source = prediction if track is None else track
-        note = LANE_NOTES.get(self._answer.phase, "") if source is None else ""
-        has_new_heat = self._take_heat()
-        asked, self._asked_span = self._asked_span, self._span_asked_about()
-        if source is not self._lane.source or note != self._note:
-            self._note = note
-            self._lane = answer_lane(source)
-            self._redraw()
-            return
-        areas = self.areas()
-        if has_new_heat:
-            self.update(areas.focus)
-        if asked != self._asked_span:
-            self.update(areas.bracket)
+    def scroll_to(self, scrolled: int) -> None:
+        """Move the lanes up, as far as they reach."""
+        wanted = min(max(scrolled, 0), self.areas().most_scrolled)
+        if wanted != self._scrolled:
+            self._scrolled = wanted
+            self._lay_out()
 
-    def _take_heat(self) -> bool:
-        """Take the focus over the whole recording where known, else over the clip answered.
+    def _tell_open_people(self, before: frozenset[int]) -> None:
+        if self.open_people != before:
+            self.open_people_changed.emit(self.open_people)
 
-        Returns:
-            Whether it is another one than before.
-        """
-        person, rows, focus = self._person, self._rows, self._track.focus
-        answer = self._answer.answer
-        explanation = answer.explanation if answer else None
-        shown = (explanation if focus is None else focus), person
-        if shown[0] is self._heat_shown[0] and shown[1] == self._heat_shown[1]:
-            return False
-        self._heat, self._heat_picture, self._heat_shown = None, None, shown
-        if rows is None or person is None:
-            return True
-        if focus is not None:
-            self._heat = focus_heat(focus, rows, 0)
-        elif explanation is not None:
-            weights = explanation.joint_weights[:, person]
-            self._heat = focus_heat(weights, rows, explanation.start)
-        return True
-
-    def _span_asked_about(self) -> tuple[int, int] | None:
-        """Which frames the answer panel is about, where that is not the whole lane."""
-        answer = self._answer.answer
-        if answer is None or self._track.track is None:
-            return None
-        asked = answer.predictions[answer.main]
-        return asked.start, asked.stop
+    def _lay_out(self) -> None:
+        self._known_areas = None
+        self._redraw()
 
     def _redraw(self) -> None:
         self._picture = None
         self.update()
 
+    # painting
+
     def _painter(self) -> LanePainter:
+        areas = self.areas()
         return LanePainter(
-            areas=self.areas(), span=self._span, palette=self.palette(), is_on_dark=self._is_on_dark
+            areas=areas, view=self._view, palette=self.palette(), people=self._people
         )
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Copy the lanes and draw the playhead (called by Qt)."""
+        """Copy the lanes and draw what moves (called by Qt)."""
         lanes = self._painter()
         picture = self._drawn(lanes)
         painter = QPainter(self)
@@ -254,9 +336,10 @@ class TimelineView(QWidget):
         painter.drawPixmap(area, picture, source)
         if self._recording is not None:
             painter.setClipRect(area)
-            self._paint_heat(painter, lanes)
             if self._asked_span is not None:
                 lanes.paint_asked_span(painter, *self._asked_span)
+            if self._brush is not None:
+                lanes.paint_brush(painter, self._brush, self._brush_rows(self._brush))
             lanes.paint_playhead(painter, self._frame)
         painter.end()
 
@@ -268,111 +351,110 @@ class TimelineView(QWidget):
             picture.setDevicePixelRatio(ratio)
             picture.fill(lanes.palette.window().color())
             painter = QPainter(picture)
-            self._paint_lanes(painter, lanes)
+            if self._clock is not None:
+                lanes.paint_ruler(painter, self._ticks(self._clock, painter))
+            painter.setClipRect(lanes.areas.lanes)
+            for row in lanes.areas.rows:
+                if lanes.areas.is_visible(row):
+                    lanes.paint_row(painter, row)
+            lanes.paint_scroll_bar(painter)
             painter.end()
             self._picture = picture
         return picture
 
-    def _paint_lanes(self, painter: QPainter, lanes: LanePainter) -> None:
-        areas = lanes.areas
-        who = "Answer" if self._person is None else f"{person_name(self._person)} answer"
-        names = [(areas.answer, who, self._network_name)]
-        if areas.focus.height() > 0:
-            names.append((areas.focus, "Focus", ""))
-        lanes.paint_names(painter, tuple(names))
-        if self._clock is not None:
-            lanes.paint_ruler(painter, self._ticks(self._clock, areas, painter))
-        if self._lane.cells:
-            lanes.paint_answers(painter, self._lane)
-        else:
-            lanes.paint_lane_message(painter, areas.answer, self._note)
-        if areas.focus.height() > 0:
-            lanes.paint_lane(painter, areas.focus)
-            if self._rows is not None:
-                lanes.paint_group_names(painter, self._rows)
-
-    def _paint_heat(self, painter: QPainter, lanes: LanePainter) -> None:
-        if self._heat is None or self._rows is None or lanes.areas.focus.height() <= 0:
-            return
-        if self._heat_picture is None:
-            self._heat_picture = heat_picture(self._heat, is_on_dark=self._is_on_dark)
-        lanes.paint_focus(painter, self._heat_picture, self._heat.start, self._rows)
-
-    def _ticks(self, clock: FrameClock, areas: LaneAreas, painter: QPainter) -> tuple[Tick, ...]:
+    def _ticks(self, clock: FrameClock, painter: QPainter) -> tuple[Tick, ...]:
+        painter.setFont(font(TypeRole.TINY))
+        widest = clock_text(clock.duration_ns / NS_PER_S)
         return ticks(
-            self._span,
-            most=areas.strip_width // (painter.fontMetrics().horizontalAdvance("00:00") + 36),
+            self.span,
+            most=self._view.width // (painter.fontMetrics().horizontalAdvance(widest) + 26),
             time_s=lambda frame: clock.start_of(frame) / NS_PER_S,
             frame_at_s=lambda seconds: clock.frame_at(round(seconds * NS_PER_S)),
         )
 
-    def _frame_at(self, x: float) -> int:
+    def _brush_rows(self, brush: Brush) -> QRectF:
+        """Between which heights the rows of the joints that are marked lie."""
         areas = self.areas()
-        return self._span.frame_at(x - areas.strip_left, areas.strip_width)
+        for row in areas.rows:
+            lane = row.lane
+            if isinstance(lane, FocusLane) and lane.person == brush.person and brush.joints:
+                order = [lane.rows.joints.index(joint) for joint in brush.joints]
+                rect, count = areas.rect(row), len(lane.rows.joints)
+                top = rect.top() + rect.height() * min(order) / count
+                bottom = rect.top() + rect.height() * (max(order) + 1) / count
+                return QRectF(0, top, 0.0, bottom - top)
+        return QRectF()
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Seek (called by Qt)."""
+    # the axis under the pointer
+
+    def position_at(self, x: float) -> float:
+        """The axis position at a place of the widget, the nearest there is."""
         areas = self.areas()
-        is_on_strip = event.position().x() >= areas.strip_left - PLAYHEAD_REACH
-        if event.button() is Qt.MouseButton.LeftButton and self._recording and is_on_strip:
-            self.seek_requested.emit(self._frame_at(event.position().x()))
+        position = self.span.position_at(x - areas.strip_left, areas.strip_width)
+        return min(max(position, 0.0), float(self.span.num_frames))
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Scrub (called by Qt)."""
-        if event.buttons() & Qt.MouseButton.LeftButton and self._recording:
-            self.seek_requested.emit(self._frame_at(event.position().x()))
+    def snapped(self, position: float, group: LaneGroup | None) -> float:
+        """An axis position, or an edge near it in a person's lanes."""
+        if group is None:
+            return position
+        scale = self.span.frames / self.areas().strip_width
+        return snapped(
+            group.edges, group.fine_edges, position, reach=SNAP_PX * scale, frames_a_pixel=scale
+        )
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zoom with Ctrl, move along without (called by Qt)."""
-        areas = self.areas()
-        turns = event.angleDelta()
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            about = self._span.position_at(
-                event.position().x() - areas.strip_left, areas.strip_width
-            )
-            self._set_span(self._span.zoomed(ZOOM_STEP ** (turns.y() / 120), about))
-        else:
-            notches = (turns.x() or turns.y()) / 120
-            self._set_span(self._span.panned(-notches * self._span.frames * 0.1))
-        event.accept()
+    def seek_to(self, x: float, *, is_snapping: bool) -> None:
+        """Ask for the frame at a place; for the first one after an edge nearby, when snapping."""
+        position = self.position_at(x)
+        edge = self.snapped(position, self.group) if is_snapping else position
+        frame = int(position) if edge == position else ceil(edge)
+        self.seek_requested.emit(min(max(frame, 0), self.span.num_frames - 1))
+
+    def press_heading(self, person: int, *, is_fold: bool) -> None:
+        """Fold or unfold a person's lanes, or turn to that person."""
+        if not is_fold:
+            self._folded.pop(person, None)
+            self.person_requested.emit(person)
+            return
+        before = self.open_people
+        self._folded[person] = person in before
+        self._tell_open_people(before)
+        self._lay_out()
+
+    # reading
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay the lanes out anew (called by Qt)."""
+        super().resizeEvent(event)
+        self.compare.adjustSize()
+        self.compare.move(LEFT_MARGIN - 8, 4)
+        self._lay_out()
+
+    def read_at(self, at: QPoint | None) -> None:
+        """Say beside the pointer what is under it; None for nothing."""
+        text = self.text_at(at) if at is not None else ""
+        if at is None or not text:
+            self.note.say("", QPoint(), 0)
+            return
+        row = self.areas().row_at(at)
+        is_high = row is not None and isinstance(row.lane, FocusLane)
+        above = at.y() - 10 if row is None or is_high else self.areas().rect(row).top()
+        self.note.say(text, at, above)
 
     def event(self, event: QEvent) -> bool:
-        """Say what is under the pointer (called by Qt)."""
+        """Explain the names at the left; follow theme and font (called by Qt)."""
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self.text_at(event.pos()), self)
+            QToolTip.showText(event.globalPos(), name_text(self.areas(), event.pos()), self)
             return True
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
-            self._redraw()
+            self._lay_out()
         return super().event(event)
 
     def text_at(self, place: QPoint) -> str:
         """What a place on the timeline stands for; empty for nothing."""
-        areas = self.areas()
-        if self._recording is None or place.x() < areas.strip_left:
+        if self._recording is None:
             return ""
-        position = self._span.position_at(place.x() - areas.strip_left, areas.strip_width)
-        if areas.answer.contains(place):
-            cell = cell_at(self._lane.cells, position)
-            return self._cell_text(cell) if cell else ""
-        if areas.focus.contains(place):
-            return self._focus_text(place, areas)
-        frame = self._frame_at(place.x())
-        return f"frame {frame} · {clock_text(self._recording.time_s(frame))}"
+        return place_text(self.areas(), self._view, self._recording, place)
 
-    def _cell_text(self, cell: AnswerCell) -> str:
-        return (
-            f"{self._lane.class_names[cell.action]} {cell.probability:.2f} · "
-            f"frames {cell.window_start} – {cell.window_stop - 1}"
-        )
 
-    def _focus_text(self, place: QPoint, areas: LaneAreas) -> str:
-        frame = self._frame_at(place.x())
-        if self._heat is None or self._rows is None or self._recording is None:
-            return ""
-        column = frame - self._heat.start
-        row = (place.y() - areas.focus.top()) * len(self._rows.joints) // areas.focus.height()
-        num_rows, num_columns = self._heat.values.shape
-        if not (0 <= column < num_columns and 0 <= row < num_rows):
-            return ""
-        joint = self._recording.layout.joints[self._rows.joints[row]]
-        return f"{joint} · frame {frame} · focus {self._heat.values[row, column]:.2f}"
+def _lanes_of(stack: LaneStack) -> list[int]:
+    return [id(lane) for group in stack.groups for lane in group.lanes]

@@ -159,7 +159,6 @@ class StandInRecognizer:
     """Persons asked about."""
 
     def answer(self, clip: Clip, *, explain: bool = True) -> Answer:
-        assert explain
         self.clips.append(clip)
         if self.gate is not None:
             assert self.gate.wait(10)

@@ -76,7 +76,7 @@ def scene(runner: TaskRunner) -> Scene:
     inspector.answered.connect(overview.show_person)
     document.recording_changed.connect(overview.forget)
     document.recording_changed.connect(inspector.take_recording)
-    document.model_changed.connect(overview.forget)
+    document.model_changed.connect(overview.turn_to_model)
     document.model_changed.connect(inspector.ask_anew)
     document.person_changed.connect(overview.show_person)
     return Scene(document, inspector, overview, recognizer)

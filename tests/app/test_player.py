@@ -190,3 +190,33 @@ def test_without_a_recording_nothing_plays(qtbot: QtBot) -> None:
     empty.play()
     empty.seek(5)
     assert (empty.is_playing, empty.frame, empty.num_frames) == (False, 0, 0)
+
+
+def test_a_span_is_played_over_and_over_from_anywhere_in_it() -> None:
+    span = (NS_PER_S, 2 * NS_PER_S)
+    playback = replace(run(clock(), is_looping=False), from_ns=NS_PER_S // 2, span_ns=span)
+    shown = [playback.frame_at(tenths * NS_PER_S // 10) for tenths in (0, 10, 15, 20, 115)]
+    assert shown == [15, 45, 30, 45, 30]
+    assert not playback.has_ended(HOUR_NS)
+
+
+def test_a_player_told_to_play_a_span_goes_to_it_and_stays_there(qtbot: QtBot) -> None:
+    now = [0]
+    player = Player(now_ns=lambda: now[0])
+    player.set_recording(stand_ins.recording(90))
+    player.set_span((30, 60))
+    assert (player.span, player.frame) == ((30, 60), 30)
+    player.play()
+    now[0] = NS_PER_S + NS_PER_S // 2
+    with qtbot.waitSignal(player.frame_changed):
+        player._advance()
+    assert player.frame == 45
+    player.seek(80)
+    now[0] += NS_PER_S // 5
+    player._advance()
+    assert player.frame == 86, "somewhere else it plays on from there"
+    player.set_span(None)
+    assert player.span is None
+    player.set_recording(stand_ins.recording(20))
+    assert player.span is None
+    player.pause()

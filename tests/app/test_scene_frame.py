@@ -183,6 +183,17 @@ def test_the_joint_whose_map_is_open_is_ringed_beside_the_one_under_the_pointer(
     assert pins[:, 0:3] == pytest.approx(model.positions[0, 0, [RIGHT_HAND, HEAD]])
 
 
+def test_joints_marked_on_the_timeline_are_ringed_where_they_are_seen() -> None:
+    positions = standing().copy()
+    positions[0, 0, HEAD] = np.nan
+    model = model_of(positions)
+    style = FrameStyle(theme=DARK, lit=((0, RIGHT_HAND), (0, HEAD)))
+
+    pins = scene_frame(model, 0, style).pins
+
+    assert pins[:, 0:3] == pytest.approx(model.positions[0, 0, [RIGHT_HAND]])
+
+
 def test_the_line_under_the_pointer_stands_out() -> None:
     model = model_of(standing())
     overlay = focal_frame(model)

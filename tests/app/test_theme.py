@@ -9,7 +9,7 @@ from app.colours import DARK_COLOURS, LIGHT_COLOURS, Colours
 from app.settings import ThemeChoice
 from app.style_sheet import style_sheet
 from app.theme import Theme, TypeRole, chosen_theme, font, palette
-from app.views.timeline_painting import contrast, luminance
+from app.views.painted import contrast, luminance
 
 READABLE = 4.5
 """Contrast of running text (WCAG 2.2, level AA)."""

@@ -1,43 +1,12 @@
-"""Where things lie on the timeline."""
+"""Where moments lie on the time axis."""
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.timeline_model import (
-    FEWEST_FRAMES,
-    TimeSpan,
-    answer_lane,
-    answer_runs,
-    cell_at,
-    cell_columns,
-    focus_heat,
-    focus_rows,
-    prediction_cell,
-    ticks,
-    track_cells,
-)
-from engine.layouts import LAYOUTS
-from engine.layouts.kinect_v1 import KINECT_V1
-from engine.layouts.shrec_hand_22 import SHREC_HAND_22
-from engine.prediction import PredictionTrack
-from engine.recording import Clip
-from engine.skeleton import SkeletonLayout
-from tests.app import stand_ins
+from app.timeline_model import FEWEST_FRAMES, TimeSpan, ticks
 
 WIDTH = 500.0
-
-
-def track(starts: list[int], window: int, best: list[int]) -> PredictionTrack:
-    return PredictionTrack(
-        model_id="m",
-        class_names=stand_ins.ACTIONS,
-        starts=np.array(starts),
-        stops=np.array(starts) + window,
-        probabilities=np.stack([stand_ins.probabilities(each) for each in best]),
-        person=0,
-    )
 
 
 @given(frame=st.integers(0, 9999), frames=st.integers(10_000, 20_000))
@@ -80,7 +49,8 @@ def test_zooming_keeps_what_is_under_the_pointer() -> None:
 
 
 def test_a_short_recording_can_be_seen_whole() -> None:
-    assert TimeSpan.whole(3).zoomed(0.5, 1).frames == 3
+    assert TimeSpan.whole(1).zoomed(0.5, 0.5).frames == 1
+    assert TimeSpan.whole(3).zoomed(2.0, 1).frames == 3
 
 
 def test_the_visible_part_follows_the_playhead_only_when_it_leaves() -> None:
@@ -115,95 +85,28 @@ def test_ticks_of_a_zoomed_span_lie_inside_it() -> None:
     assert all(span.first <= tick.position <= span.last + 1 for tick in found)
 
 
-def test_overlapping_windows_get_the_frames_nearest_their_middles() -> None:
-    cells = track_cells(track([0, 10, 20], 30, [0, 1, 1]))
-    assert [(cell.start, cell.stop) for cell in cells] == [(0, 20), (20, 30), (30, 50)]
-    assert cells[0].probability == pytest.approx(0.8)
-    assert (cells[0].window_start, cells[0].window_stop) == (0, 30)
+def test_one_can_come_as_close_as_a_single_frame() -> None:
+    span = TimeSpan.whole(1000)
+    for _ in range(60):
+        span = span.zoomed(0.8, 412.5)
+    assert span.frames == FEWEST_FRAMES == 1
+    assert TimeSpan.whole(1000).on(412, 413).x_of(412, WIDTH) == 0
 
 
-def test_a_gap_between_windows_stays_blank() -> None:
-    cells = track_cells(track([0, 100], 30, [0, 0]))
-    assert [(cell.start, cell.stop) for cell in cells] == [(0, 30), (100, 130)]
-    assert cell_at(cells, 50) is None
-    assert len(answer_runs(cells)) == 2
+def test_a_stretch_at_the_end_stays_inside() -> None:
+    span = TimeSpan.whole(1000).on(950, 1100)
+    assert (span.first, span.last) == (850, 1000)
 
 
-def test_a_track_without_windows_has_no_cells() -> None:
-    empty = PredictionTrack(
-        model_id="m",
-        class_names=stand_ins.ACTIONS,
-        starts=np.zeros(0, dtype=np.int64),
-        stops=np.zeros(0, dtype=np.int64),
-        probabilities=np.zeros((0, 3), dtype=np.float32),
-        person=0,
+def test_close_up_the_ruler_counts_frames() -> None:
+    span = TimeSpan.whole(9000).on(100, 112)
+    found = ticks(
+        span, most=8, time_s=lambda f: f / 30, frame_at_s=lambda seconds: round(seconds * 30)
     )
-    assert answer_lane(empty).cells == ()
+    assert [tick.frame for tick in found] == [100, 102, 104, 106, 108, 110]
+    assert found[1].position == 102.5
 
 
-def test_neighbours_with_one_answer_are_named_once() -> None:
-    runs = answer_runs(track_cells(track([0, 10, 20, 30], 20, [0, 0, 2, 0])))
-    assert [(run.action, run.start, run.stop) for run in runs] == [
-        (0, 0, 25),
-        (2, 25, 35),
-        (0, 35, 50),
-    ]
-
-
-def test_the_cell_under_the_pointer_is_found_at_its_edges() -> None:
-    cells = track_cells(track([0, 10], 20, [0, 1]))
-    assert cell_at(cells, 0) is cells[0]
-    assert cell_at(cells, 14.9) is cells[0]
-    assert cell_at(cells, 15) is cells[1]
-    assert cell_at(cells, 30) is None
-    assert cell_at((), 3) is None
-
-
-def test_every_column_shows_the_cell_under_its_middle() -> None:
-    cells = track_cells(track([0, 100], 30, [0, 1]))
-    shown = cell_columns(cells, TimeSpan.whole(130), 13)
-    assert shown.tolist() == [0, 0, 0, -1, -1, -1, -1, -1, -1, -1, 1, 1, 1]
-
-
-def test_cells_narrower_than_a_pixel_do_no_harm() -> None:
-    cells = track_cells(track(list(range(0, 5000, 2)), 4, [0] * 2500))
-    shown = cell_columns(cells, TimeSpan.whole(5002), 100)
-    assert (shown >= 0).all()
-    assert (np.diff(shown) > 0).all()
-
-
-def test_a_clip_answered_whole_is_one_cell() -> None:
-    prediction = stand_ins.answer(Clip.whole(stand_ins.recording(40))).predictions[0]
-    cell = prediction_cell(prediction)
-    assert (cell.start, cell.stop, cell.action) == (0, 40, 0)
-    assert answer_lane(prediction).cells == (cell,)
-    assert answer_lane(None).cells == ()
-
-
-@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.id)
-def test_every_joint_has_one_row(layout: SkeletonLayout) -> None:
-    rows = focus_rows(layout)
-    assert sorted(rows.joints) == list(range(layout.num_joints))
-    assert sum(group.rows for group in rows.groups) == layout.num_joints
-    firsts = [group.first_row for group in rows.groups]
-    assert firsts == sorted(set(firsts))
-
-
-def test_hands_and_feet_go_with_their_limbs() -> None:
-    names = [group.name for group in focus_rows(KINECT_V1).groups]
-    assert names == ["head", "torso", "L arm", "R arm", "L leg", "R leg"]
-
-
-def test_fingers_have_their_own_names() -> None:
-    assert len(focus_rows(SHREC_HAND_22).groups) == len(SHREC_HAND_22.parts)
-
-
-def test_the_heat_shows_each_joint_in_its_row() -> None:
-    rows = focus_rows(KINECT_V1)
-    weights = np.zeros((7, 20), dtype=np.float32)
-    weights[3, 11] = 0.9
-    heat = focus_heat(weights, rows, 100)
-    assert heat.start == 100
-    assert heat.values.shape == (20, 7)
-    assert heat.values[rows.joints.index(11), 3] == pytest.approx(0.9)
-    assert np.count_nonzero(heat.values) == 1
+def test_columns_lie_side_by_side_over_the_whole_strip() -> None:
+    edges = TimeSpan.whole(100).on(10, 20).column_edges(5)
+    assert edges.tolist() == [10, 12, 14, 16, 18, 20]

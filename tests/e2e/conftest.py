@@ -57,6 +57,7 @@ class Desk:
                 self.shown == path
                 and self.phase is AnswerPhase.ANSWERED
                 and self.workbench.overview.is_settled
+                and self.workbench.lanes.is_settled
             )
         )
         self.workbench.player.pause()

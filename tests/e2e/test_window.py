@@ -189,6 +189,7 @@ def test_tab_goes_as_the_eye_does(open_desk: Callable[..., Desk]) -> None:
         *window.stage.looks.findChildren(QAbstractButton),
         *window.stage.drawn.findChildren(QAbstractButton),
         window.answer.people._group.checkedButton(),
+        *window.why.buttons.values(),
         *(
             chip
             for chip in window.looked_at.chips.findChildren(QAbstractButton)

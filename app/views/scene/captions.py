@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
 from app.camera import CameraState, Viewport, pixels_per_unit, project
 from app.overlays.colour_scale import scale_rgba
+from app.overlays.diverging import diverging_rgba
 from app.scene_model import SceneModel
 from app.scene_pick import Hit, LinkHit, SpotHit, free_places
 from app.scene_theme import Rgb, SceneTheme
@@ -48,6 +49,8 @@ class PanelRow:
     value: str
     share: float | None = None
     """Place on the colour scale, shown as a swatch; None for none."""
+    is_signed: bool = False
+    """Whether that is the diverging scale."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +96,7 @@ def panel_text(hit: Hit, units: Units, theme: SceneTheme, *, has_company: bool) 
             caption=f"{each.name[:1].lower()}{each.name[1:]}",
             value=weight_text(each.weight),
             share=each.share,
+            is_signed=each.is_signed,
         )
         for each in hit.readings
     )
@@ -141,7 +145,7 @@ def panel_image(text: PanelText, style: CaptionStyle) -> QImage:
         left = end - plain.horizontalAdvance(row.value)
         painter.drawText(QPointF(left, base), row.value)
         if row.share is not None:
-            _paint_swatch(painter, QPointF(left - SWATCH - 7, base), row.share, style)
+            _paint_swatch(painter, QPointF(left - SWATCH - 7, base), row, style)
         base += line
     painter.end()
     return image
@@ -239,9 +243,11 @@ def _paint_panel(painter: QPainter, box: QRectF, theme: SceneTheme) -> None:
     painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 7, 7)
 
 
-def _paint_swatch(painter: QPainter, at: QPointF, share: float, style: CaptionStyle) -> None:
+def _paint_swatch(painter: QPainter, at: QPointF, row: PanelRow, style: CaptionStyle) -> None:
     """The score's colour, beside its value."""
-    red, green, blue, _ = scale_rgba(np.array([share]), on_dark=style.theme.is_dark)[0]
+    scale = diverging_rgba if row.is_signed else scale_rgba
+    share = np.array([row.share], dtype=np.float64)
+    red, green, blue, _ = scale(share, on_dark=style.theme.is_dark)[0]
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor.fromRgbF(float(red), float(green), float(blue)))
     painter.drawRoundedRect(QRectF(at.x(), at.y() - SWATCH, SWATCH, SWATCH), 2, 2)

@@ -29,10 +29,12 @@ from app.camera import (
     zoom,
 )
 from app.overlays import OverlayFrame, OverlaySettings, PreparedExplanation
+from app.overlays.signed import DrawnContrast
 from app.scene_contents import SceneContents, drawing, overlay_frame
 from app.scene_model import IN_SPACE, Followed, SceneModel, Stage, facing, framed
 from app.scene_pick import Hit, JointHit, LinkHit, Pointer, hit_under, joint_under, person_under
 from app.scene_theme import SceneTheme
+from app.seen_model import SeenScene
 from app.views.scene.camera_motion import CameraMotion
 from app.views.scene.captions import (
     CaptionStyle,
@@ -45,6 +47,7 @@ from app.views.scene.captions import (
 from app.views.scene.failure_label import FailureLabel
 from app.views.scene.mouse import SceneMouse, Zoom
 from app.views.scene.shot import Shot
+from app.why_state import Hidden
 
 if TYPE_CHECKING:
     from app.scene_frame import SceneFrame
@@ -108,10 +111,10 @@ class SceneView(QOpenGLWidget):
         """Show a frame; outside the recording, the nearest one."""
         before = self._contents
         self._show(before.at_frame(frame))
-        model = before.model
+        model = before.shown
         if self._is_following and model is not None:
-            person = before.selected
-            way = model.centre(self._contents.frame, person) - model.centre(before.frame, person)
+            person, now = before.shown_person, self._contents.shown_frame
+            way = model.centre(now, person) - model.centre(before.shown_frame, person)
             self._motion.shift(way)
             self._set_camera(moved(self._camera, way))
 
@@ -127,6 +130,29 @@ class SceneView(QOpenGLWidget):
         """Mark the joint whose map in time is open."""
         self._show(replace(self._contents, joint=joint))
 
+    def set_hidden(self, hidden: Hidden) -> None:
+        """Draw what the model is not shown as ghosts."""
+        self._show(replace(self._contents, hidden=hidden))
+
+    def set_contrast(self, contrast: DrawnContrast | None) -> None:
+        """Draw what speaks for one action and against another; None for the overlays again."""
+        self._show(replace(self._contents, contrast=contrast))
+
+    def set_seen(self, seen: SeenScene | None) -> None:
+        """Show what a model sees; None for the recording again.
+
+        The camera goes along where that is another room.
+        """
+        before = self._contents.seen
+        self._show(replace(self._contents, seen=seen))
+        rooms = [each is not None and each.is_apart for each in (before, seen)]
+        if any(rooms) and (before is None or seen is None or rooms[0] != rooms[1]):
+            self.frame_all()
+
+    def set_lit(self, places: tuple[tuple[int, int], ...]) -> None:
+        """Ring persons' joints that are marked somewhere else."""
+        self._show(replace(self._contents, lit=places))
+
     def set_theme(self, theme: SceneTheme) -> None:
         """Change all colours."""
         self._panel = None
@@ -136,7 +162,7 @@ class SceneView(QOpenGLWidget):
         """Mark a person; following and presets then go by that person."""
         before = self._contents
         self._show(before.with_selected(person))
-        if self._is_following and before.model is not None:
+        if self._is_following and before.model is not None and before.seen is None:
             now, old = self._contents.selected, before.selected
             way = before.model.centre(before.frame, now) - before.model.centre(before.frame, old)
             self._motion.start(self._camera, moved(self._camera, way))
@@ -192,20 +218,20 @@ class SceneView(QOpenGLWidget):
 
     def joint_place(self, person: int, joint: int) -> QPointF | None:
         """Where a joint of the shown frame is in the widget; None if it is missing or behind."""
-        model = self._contents.model
+        model = self._contents.shown
         if model is None:
             return None
-        point = model.positions[self._contents.frame, person, joint]
+        point = model.positions[self._contents.shown_frame, person, joint]
         x, y, depth = project(self._camera, self._viewport(), point)
         return None if isnan(depth) else QPointF(x, y)
 
     def _framed(self, camera: CameraState) -> CameraState:
         contents = self._contents
-        if contents.model is None:
+        if contents.shown is None:
             return camera
-        followed = Followed(frame=contents.frame, person=contents.selected)
+        followed = Followed(frame=contents.shown_frame, person=contents.shown_person)
         wanted = followed if self._is_following else None
-        return framed(contents.model, camera, self._viewport(), wanted)
+        return framed(contents.shown, camera, self._viewport(), wanted)
 
     def _refit(self) -> None:
         if self._is_fitted and not self._motion.is_running:
@@ -216,10 +242,10 @@ class SceneView(QOpenGLWidget):
         self._set_camera(self._turned(preset))
 
     def _turned(self, preset: Preset) -> CameraState:
-        model, contents = self._contents.model, self._contents
+        model, contents = self._contents.shown, self._contents
         if model is None:
             return turned_to(self._camera, preset, 0.0, 0.0)
-        ahead = facing(model, contents.frame, contents.selected)
+        ahead = facing(model, contents.shown_frame, contents.shown_person)
         return turned_to(self._camera, preset, ahead, model.stance.lift)
 
     def _set_camera(self, camera: CameraState) -> None:
@@ -274,18 +300,18 @@ class SceneView(QOpenGLWidget):
         return Pointer(x=place.x(), y=place.y(), camera=self._camera, viewport=self._viewport())
 
     def _hit_at(self, place: QPointF) -> Hit | None:
-        model = self._contents.model
+        model = self._contents.shown
         if model is None:
             return None
         self._refresh()
-        return hit_under(model, self._contents.frame, self._at(place), self._overlay)
+        return hit_under(model, self._contents.shown_frame, self._at(place), self._overlay)
 
     def _joint_at(self, place: QPointF) -> JointHit | None:
-        model = self._contents.model
+        model = self._contents.shown
         if model is None:
             return None
         self._refresh()
-        return joint_under(model, self._contents.frame, self._at(place), self._overlay)
+        return joint_under(model, self._contents.shown_frame, self._at(place), self._overlay)
 
     def _touch(self, camera: CameraState) -> None:
         """Move the camera by hand."""
@@ -305,7 +331,7 @@ class SceneView(QOpenGLWidget):
 
     def _click(self, place: QPointF) -> None:
         model = self._contents.model
-        if model is None:
+        if model is None or self._contents.seen is not None:  # its joints are not the recording's
             return
         hit = self._joint_at(place)
         if hit is not None:
@@ -316,11 +342,11 @@ class SceneView(QOpenGLWidget):
 
     def _focus(self, place: QPointF) -> None:
         """Go close to the joint under the pointer."""
-        model, hit = self._contents.model, self._joint_at(place)
+        model, hit = self._contents.shown, self._joint_at(place)
         if model is None or hit is None:
             return
         self._is_fitted = False
-        point = model.positions[self._contents.frame, hit.person, hit.joint]
+        point = model.positions[self._contents.shown_frame, hit.person, hit.joint]
         self._motion.start(self._camera, focused(self._camera, point, FOCUS_DISTANCE))
 
     # OpenGL
@@ -370,7 +396,7 @@ class SceneView(QOpenGLWidget):
             self.doneCurrent()
 
     def _shot(self) -> Shot:
-        model, ratio = self._contents.model, self.devicePixelRatioF()
+        model, ratio = self._contents.shown, self.devicePixelRatioF()
         return Shot(
             camera=self._camera,
             width=round(self.width() * ratio),
@@ -381,7 +407,7 @@ class SceneView(QOpenGLWidget):
         )
 
     def _paint_text(self) -> None:
-        contents, model = self._contents, self._contents.model
+        contents, model = self._contents, self._contents.shown
         if model is None:
             return
         style = CaptionStyle(
@@ -390,7 +416,12 @@ class SceneView(QOpenGLWidget):
         painter = QPainter(self)
         if contents.has_labels:
             names = joint_names(
-                model, contents.frame, self._camera, self._viewport(), style, contents.selected
+                model,
+                contents.shown_frame,
+                self._camera,
+                self._viewport(),
+                style,
+                contents.shown_person,
             )
             paint_names(painter, names, style)
         if self._hit is not None:

@@ -17,6 +17,8 @@ from app.services.inference import (
     InferenceService,
     Question,
     TrackQuestion,
+    WholeQuestion,
+    WholeReply,
 )
 from app.services.task_runner import TaskRunner
 from engine.errors import LayoutError
@@ -142,6 +144,19 @@ def test_models_are_opened_once_in_one_thread_and_the_oldest_is_closed(
     assert [name for name, _ in opened] == [*names, names[0]]
     assert {thread for _, thread in opened} != {get_ident()}
     assert len({thread for _, thread in opened}) == 1
+
+
+def test_a_model_compared_answers_a_whole_clip_without_explaining(
+    runner: TaskRunner, qtbot: QtBot
+) -> None:
+    service, _, _ = serving(runner, stand_ins.StandInRecognizer())
+    found: list[WholeReply] = []
+    service.whole_answered.connect(found.append)
+    asked = WholeQuestion(id=1, model=MODEL, clip=Clip.whole(stand_ins.recording(40, 2)), person=0)
+    service.ask_whole(asked)
+    qtbot.waitUntil(lambda: bool(found))
+    assert found[0].question is asked
+    assert len(found[0].answer.predictions) == 2
 
 
 def test_focus_covers_the_whole_recording(runner: TaskRunner, qtbot: QtBot) -> None:
