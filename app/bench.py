@@ -126,11 +126,25 @@ def measure_answer() -> dict[str, object]:
 
 def run(words: Namespace) -> int:
     """Measure the parts asked for, one after the other."""
+    if words.networks:
+        return run_networks(words)
+    results = measured_parts(words)
+    if words.json:
+        print(json.dumps(results, indent=2))
+        return 0
+    for part, found in results.items():
+        print(part)
+        if isinstance(found, list):
+            print(rates_table(found))
+        print_facts(found, "  ")
+    return 0
+
+
+def measured_parts(words: Namespace) -> dict[str, object]:
+    """The figures of each part asked for."""
     from app.display import some_display
 
     results: dict[str, object] = {}
-    if words.networks:
-        return run_networks(words)
     if "networks" in words.only:
         results["networks"] = measure_networks(QUICK_CASES, words.threads or [1], (1,))
     if "answer" in words.only:
@@ -149,15 +163,7 @@ def run(words: Namespace) -> int:
             results["scene"] = measured_by("app.bench_scene", "5")
         if "timeline" in words.only:
             results["timeline"] = measured_by("app.bench_timeline", f"{TIMELINE_HOURS:g}")
-    if words.json:
-        print(json.dumps(results, indent=2))
-        return 0
-    for part, found in results.items():
-        print(part)
-        if isinstance(found, list):
-            print(rates_table(found))
-        print_facts(found, "  ")
-    return 0
+    return results
 
 
 def run_networks(words: Namespace) -> int:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.timeline_model import answer_runs, track_cells
+from app.lanes.answers import answer_cells, answer_runs
 from engine.prediction import Prediction, PredictionTrack
 from engine.recording import Clip, Recording
 from engine.samples import Sample
@@ -68,12 +68,9 @@ def table_text(rows: tuple[TourRow, ...]) -> str:
 def story_text(track: PredictionTrack) -> str:
     """The answers over a long recording, one after the other."""
     stride = float(track.starts[1] - track.starts[0]) if len(track.starts) > 1 else 1.0
-    runs = answer_runs(track_cells(track))
-    names = [
-        track.class_names[run.action]
-        for run in runs
-        if run.stop - run.start >= SHORTEST_RUN * stride
-    ]
+    runs = answer_runs(answer_cells(track))
+    is_steady = runs.stops - runs.starts >= SHORTEST_RUN * stride
+    names = [track.class_names[action] for action in runs.actions[is_steady]]
     kept = [name for place, name in enumerate(names) if place == 0 or names[place - 1] != name]
     return ", then ".join(kept)
 
