@@ -18,7 +18,8 @@ class Sample:
     title: str
     """For people, e.g. ``Sit down``."""
     expected: tuple[str, ...]
-    """The action of each person, in words of NW-UCLA; empty where one person does several."""
+    """The action of each person, in words of the everyday models; empty where one person does
+    several."""
     story: str = ""
     """What the title leaves out."""
 
@@ -30,14 +31,14 @@ class Sample:
 
 SAMPLES: tuple[Sample, ...] = (
     Sample(id="throw", title="Throw", expected=("throw",)),
-    Sample(id="walk-around", title="Walk around", expected=("walk around",)),
+    Sample(id="wave", title="Wave", expected=("wave",)),
+    Sample(id="walk-around", title="Walk around", expected=("walk",)),
     Sample(id="sit-down", title="Sit down", expected=("sit down",)),
     Sample(id="stand-up", title="Stand up", expected=("stand up",)),
-    Sample(id="pick-up", title="Pick up with two hands", expected=("pick up with two hands",)),
-    Sample(
-        id="pick-up-one-hand", title="Pick up with one hand", expected=("pick up with one hand",)
-    ),
+    Sample(id="pick-up", title="Pick up with two hands", expected=("pick up",)),
+    Sample(id="pick-up-one-hand", title="Pick up with one hand", expected=("pick up",)),
     Sample(id="carry", title="Carry", expected=("carry",)),
+    Sample(id="clap", title="Clap", expected=("clap",)),
     Sample(id="donning", title="Put on a jacket", expected=("donning",)),
     Sample(id="doffing", title="Take off a jacket", expected=("doffing",)),
     Sample(

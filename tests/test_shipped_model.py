@@ -1,97 +1,130 @@
-"""The model in the box: whole, honest, right about the samples, looking at what moves."""
+"""The models in the box: whole, honest, right about the samples, looking at what moves."""
 
 from dataclasses import replace
+from functools import cache
 
-import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file
 
 from engine.datasets import dataset_by_id
 from engine.formats import read_recording
+from engine.layouts import layout_by_id
 from engine.places import assets_folder
+from engine.preprocess.streams import stream_of
 from engine.recording import Clip
 from engine.runtime.cards import read_card
 from engine.runtime.evaluation import evaluate
+from engine.runtime.inputs import sample_joints
 from engine.runtime.packages import ModelPackage
 from engine.runtime.recognizer import Recognizer, open_recognizer
 from engine.samples import SAMPLES
-from tests.tiny_training import recording_of, standing
-from trainer.export import TOLERANCE, onnx_differences
+from trainer.export import onnx_differences, too_different
+from trainer.inputs import tensors_of
 
-FOLDER = assets_folder() / "models" / "everyday-fg-stformer"
-SHOWN_FIRST = ("walk-around", "sit-down", "stand-up", "pick-up", "throw")
+FOLDER = assets_folder() / "models"
+EVERYDAY = tuple(sorted(folder.name for folder in FOLDER.glob("everyday-*")))
+ALL = tuple(sorted(folder.name for folder in FOLDER.iterdir()))
+DEFAULT = EVERYDAY[0]
+MOST_BYTES = 80_000_000
+of_each = pytest.mark.parametrize("name", ALL)
+of_everyday = pytest.mark.parametrize("name", EVERYDAY)
 
 
-@pytest.fixture(scope="module")
-def recognizer() -> Recognizer:
-    return open_recognizer(ModelPackage(folder=FOLDER, card=read_card(FOLDER)))
+@cache
+def recognizer_of(name: str) -> Recognizer:
+    return open_recognizer(ModelPackage(folder=FOLDER / name, card=read_card(FOLDER / name)))
 
 
-def test_the_card_says_on_what_it_was_trained_and_what_was_measured() -> None:
-    card = read_card(FOLDER)
-    assert card.id == FOLDER.name
+@of_each
+def test_the_card_says_on_what_it_was_trained_and_what_was_measured(name: str) -> None:
+    card = read_card(FOLDER / name)
+    assert card.id == name
     assert "Northwestern-UCLA" in card.provenance.data
-    assert "view 2" in card.metrics.summary
+    assert "no licence" in card.provenance.data
+    assert card.metrics.top1 is not None
+    assert "held out" in card.metrics.summary
+    assert card.calibration is not None
+    assert card.provenance.recipe.endswith("half precision.")
 
 
-def test_the_package_says_nothing_of_the_machine_it_was_made_on() -> None:
-    for path in FOLDER.iterdir():
+@of_each
+def test_the_package_says_nothing_of_the_machine_it_was_made_on(name: str) -> None:
+    for path in (FOLDER / name).iterdir():
         content = path.read_bytes()
         assert b"stack_trace" not in content, path.name
         assert b"site-packages" not in content, path.name
 
 
-def test_the_graph_says_what_the_weights_say_on_every_sample() -> None:
-    card = read_card(FOLDER)
-    (part,) = card.networks
-    network = part.network.build()
-    network.load_state_dict(load_file(FOLDER / part.weights.name))
-    clips = np.concatenate(
-        [
-            card.preprocessing.prepare(read_recording(sample.path).positions[:, :1]).inputs
-            for sample in SAMPLES
-        ]
-    )
+def test_all_packages_together_are_small() -> None:
+    assert sum(path.stat().st_size for path in FOLDER.rglob("*")) < MOST_BYTES
+
+
+@of_each
+def test_the_graphs_say_what_the_weights_say_on_the_samples(name: str) -> None:
+    card = read_card(FOLDER / name)
+    joints = sample_joints(card)
+    assert joints is not None
     torch.set_num_threads(1)
-    graph = FOLDER / part.onnx.name
-    differences = onnx_differences(network.eval(), part.network, graph, clips)
-    assert max(differences.values()) <= TOLERANCE, differences
+    for part in card.networks:
+        network = part.network.build()
+        network.load_state_dict(load_file(FOLDER / name / part.weights.name))
+        clips = stream_of(joints[::3], part.stream, layout_by_id(card.layout_id))
+        graph = FOLDER / name / part.onnx.name
+        differences = onnx_differences(network.eval(), part.network, graph, clips)
+        inputs = tensors_of(part.network, clips)
+        assert not too_different(differences, network, inputs), differences
 
 
-def test_it_names_at_least_four_of_the_first_five_samples(recognizer: Recognizer) -> None:
-    samples = [sample for sample in SAMPLES if sample.id in SHOWN_FIRST]
+@of_everyday
+def test_it_names_most_of_the_samples(name: str) -> None:
     said = {}
-    for sample in samples:
-        answer = recognizer.answer(Clip.whole(read_recording(sample.path)), explain=False)
-        said[sample.expected[0]] = answer.predictions[0].top(1)[0][0]
-    assert len(said) == len(SHOWN_FIRST)
-    assert sum(made == named for made, named in said.items()) >= 4, said
+    for sample in (each for each in SAMPLES if len(each.expected) == 1):
+        clip = Clip.whole(read_recording(sample.path))
+        answer = recognizer_of(name).answer(clip, explain=False)
+        said[sample.id] = (sample.expected[0], answer.predictions[0].top(1)[0][0])
+    assert sum(made == named for made, named in said.values()) >= 0.6 * len(said), said
 
 
-@pytest.mark.parametrize("joint", ["left hand", "right hand"])
-@pytest.mark.parametrize("frames", [100, 150])
-def test_a_joint_that_moves_in_frames_40_to_60_lights_up_there(
-    recognizer: Recognizer, joint: str, frames: int
-) -> None:
-    positions = standing(frames)
-    moving = recognizer.layout.index(joint)
-    positions[40:61, 0, moving, 1] += 0.3 * np.sin(np.linspace(0, 4 * np.pi, 21))
+def test_the_usual_model_knows_the_first_sample() -> None:
+    clip = Clip.whole(read_recording(SAMPLES[0].path))
+    answer = recognizer_of(DEFAULT).answer(clip, explain=False)
+    assert answer.predictions[0].top(1)[0][0] == SAMPLES[0].expected[0]
 
-    explanation = recognizer.answer(Clip.whole(recording_of(positions))).explanation
 
+ARM, LEG = ("elbow", "wrist", "hand"), ("knee", "ankle", "foot")
+
+
+def brightness(name: str, sample_id: str, side: str, limb: tuple[str, ...]) -> float:
+    """Mean weight of a limb over a sample, as the model's first network says."""
+    recognizer = recognizer_of(name)
+    sample = next(each for each in SAMPLES if each.id == sample_id)
+    explanation = recognizer.answer(Clip.whole(read_recording(sample.path))).explanation
     assert explanation is not None
-    light = explanation.joint_weights[:, 0, moving]
-    assert 40 <= light.argmax() <= 60
-    assert light[45:56].mean() > light[:30].mean() + 0.05
-    assert moving in explanation.chosen[50, 0]
+    joints = [recognizer.layout.index(f"{side} {joint}") for joint in limb]
+    return float(explanation.joint_weights[:, 0, joints].mean())
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_the_usual_model_looks_at_arms_that_clap_and_not_at_legs(side: str) -> None:
+    arm, leg = (brightness(DEFAULT, "clap", side, limb) for limb in (ARM, LEG))
+    assert arm > leg + 0.1
+
+
+@pytest.mark.parametrize("sample_id", ["throw", "wave"])
+def test_st_tr_looks_at_the_arm_that_moves_and_not_at_the_other(sample_id: str) -> None:
+    right, left = (brightness("everyday-st-tr", sample_id, side, ARM) for side in ("right", "left"))
+    assert right > 3 * left
 
 
 @pytest.mark.slow
-def test_it_knows_the_recordings_it_was_trained_on(recognizer: Recognizer, shared_data) -> None:
-    dataset = dataset_by_id("nw-ucla")
-    contents = dataset.contents(shared_data / "nw-ucla")
-    contents = replace(contents, files=contents.files[::10])
-    result = evaluate(recognizer, dataset, contents, lambda done: None)
-    assert result.clips == len(contents.files)
-    assert result.top1 > 0.9
+@of_everyday
+def test_it_knows_recordings_it_was_trained_on(name: str, shared_data) -> None:
+    dataset = dataset_by_id("everyday")
+    contents = dataset.contents(shared_data)
+    wanted = contents.files[::40]
+    result = evaluate(
+        recognizer_of(name), dataset, replace(contents, files=wanted), lambda done: None
+    )
+    assert result.clips == len(wanted)
+    assert result.top1 > 0.75

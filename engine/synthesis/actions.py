@@ -107,6 +107,35 @@ def throw(person: Performer) -> None:
     person.wait(2.4)
 
 
+def wave(person: Performer) -> None:
+    """Raise the right hand before the face and swing it to and fro."""
+    person.move(RIGHT.elbow, 0.6, -0.8, -0.1, after=0.0, lasts=0.6)
+    person.move(RIGHT.hand, 0.15, 0.48, 0.6, after=0.0, lasts=0.6)
+    beat, begins, swings = 0.26, 0.45, 6
+    for swing in range(swings):
+        outward = 0.52 if swing % 2 == 0 else -0.18
+        height = 0.42 if swing < swings - 1 else 0.36
+        person.move(RIGHT.hand, outward, height, 0.6, after=begins + beat * swing, lasts=beat * 1.2)
+    over = begins + beat * swings
+    person.move(RIGHT.elbow, *RELAXED_ELBOW, after=over, lasts=0.6)
+    let_hang(person, (RIGHT,), after=over, lasts=0.6)
+    person.wait(over + 0.6)
+
+
+def clap(person: Performer) -> None:
+    """Bring both hands before the chest and strike them together a few times."""
+    apart, together = (0.12, -0.25, 0.55), (-0.3, -0.22, 0.55)
+    hold(person, SIDES, apart, after=0.0, lasts=0.6)
+    beat, begins, strikes = 0.25, 0.5, 5
+    for strike in range(strikes):
+        after = begins + 2 * beat * strike
+        hold(person, SIDES, together, after=after, lasts=beat * 1.1)
+        hold(person, SIDES, apart, after=after + beat, lasts=beat * 1.1)
+    over = begins + 2 * beat * strikes
+    let_hang(person, SIDES, after=over, lasts=0.8)
+    person.wait(over + 0.8)
+
+
 def lift_from_table(person: Performer) -> None:
     """Take a box from a table and bring it before the chest."""
     person.move(Channel.LEAN, 12, after=0.0, lasts=0.7)

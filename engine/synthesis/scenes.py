@@ -21,7 +21,7 @@ def walk_around() -> Scene:
     """Across the stage and, in a bow, towards the camera; walking from first frame to last."""
     person = Performer(Spot(x=1.3, z=0.9, heading=88), MIDDLE)
     walk(person, (0, 0, 0, -15, -25, -30, 0, 0))
-    return Scene(people=(person,), seed=1, label="walk around", trim_s=(0.5, 0.8))
+    return Scene(people=(person,), seed=1, label="walk", trim_s=(0.5, 0.8))
 
 
 def sit_down() -> Scene:
@@ -51,7 +51,7 @@ def pick_up_with_two_hands() -> Scene:
     person.wait(0.4)
     actions.pick_up_with_two_hands(person)
     walk(person, (15, 15, 0), arms=())
-    return Scene(people=(person,), seed=4, label="pick up with two hands")
+    return Scene(people=(person,), seed=4, label="pick up")
 
 
 def pick_up_with_one_hand() -> Scene:
@@ -60,7 +60,7 @@ def pick_up_with_one_hand() -> Scene:
     person.wait(0.4)
     actions.pick_up_with_one_hand(person)
     walk(person, (-15, -15, 0))
-    return Scene(people=(person,), seed=5, label="pick up with one hand")
+    return Scene(people=(person,), seed=5, label="pick up")
 
 
 def throw() -> Scene:
@@ -70,6 +70,24 @@ def throw() -> Scene:
     actions.throw(person)
     person.wait(0.2)
     return Scene(people=(person,), seed=6, label="throw")
+
+
+def wave() -> Scene:
+    """At the camera, with the right hand."""
+    person = Performer(Spot(x=0.1, z=0.2, heading=8), MIDDLE)
+    person.wait(0.15)
+    actions.wave(person)
+    person.wait(0.1)
+    return Scene(people=(person,), seed=12, label="wave")
+
+
+def clap() -> Scene:
+    """Before the chest, five times."""
+    person = Performer(Spot(x=-0.1, z=0.1, heading=-8), TALL)
+    person.wait(0.3)
+    actions.clap(person)
+    person.wait(0.2)
+    return Scene(people=(person,), seed=13, label="clap")
 
 
 def carry() -> Scene:
@@ -137,12 +155,14 @@ def errand() -> Scene:
 
 SCENES: tuple[tuple[str, Callable[[], Scene]], ...] = (
     ("throw", throw),
+    ("wave", wave),
     ("walk-around", walk_around),
     ("sit-down", sit_down),
     ("stand-up", stand_up),
     ("pick-up", pick_up_with_two_hands),
     ("pick-up-one-hand", pick_up_with_one_hand),
     ("carry", carry),
+    ("clap", clap),
     ("donning", put_on_jacket),
     ("doffing", take_off_jacket),
     ("two-people", two_people),

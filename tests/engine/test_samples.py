@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine.datasets.everyday import EVERYDAY_ACTIONS
 from engine.formats import read_recording
-from engine.formats.actions import NW_UCLA
 from engine.samples import SAMPLES, Sample
 from engine.synthesis.capture import record
 from engine.synthesis.scenes import SCENES
@@ -28,9 +28,9 @@ def test_the_shipped_file_is_what_the_generator_makes(sample: Sample):
 
 
 @by_id
-def test_a_sample_expects_an_action_of_nw_ucla_of_each_person(sample: Sample):
+def test_a_sample_expects_an_action_of_the_everyday_models_of_each_person(sample: Sample):
     scene = dict(SCENES)[sample.id]()
-    assert set(sample.expected) <= set(NW_UCLA)
+    assert set(sample.expected) <= set(EVERYDAY_ACTIONS)
     assert len(sample.expected) in {0, len(scene.people)}
     if len(scene.people) == 1 and sample.expected:
         assert sample.expected == (scene.label,)

@@ -12,17 +12,15 @@ from engine.datasets import dataset_by_id
 from engine.datasets.base import Aspect
 from engine.datasets.splits import read_split
 from engine.errors import EngineError, TrainingError
-from engine.places import assets_folder
 from engine.runtime.cards import Calibration, read_card
 from engine.tables import table_text
 from tests.tiny_training import tiny_job
 from trainer import commands
 from trainer.cross_validation import CROSS_VALIDATE, chosen_rounds, rounds_of
 from trainer.division import kept_split
+from trainer.export import write_card
 from trainer.job import load_job
 from trainer.launcher import create_job
-
-SHIPPED = assets_folder() / "models" / "everyday-fg-stformer"
 
 
 @pytest.fixture
@@ -39,14 +37,16 @@ def contents(data):
 
 
 @pytest.fixture
-def trained(monkeypatch) -> list[Path]:
-    """Rounds are not trained: each gets the model in the box and its own split."""
+def trained(monkeypatch, tiny_package) -> list[Path]:
+    """Rounds are not trained: each gets a model that is, not calibrated, and its own split."""
     folders: list[Path] = []
+    plain = replace(read_card(tiny_package), calibration=None)
 
     def give_a_model(folder: Path) -> int:
         job = load_job(folder)
         kept_split(job.data, dataset_by_id("nw-ucla").contents(Path(job.data.folder)), 1, folder)
-        shutil.copytree(SHIPPED, folder / "model")
+        shutil.copytree(tiny_package, folder / "model")
+        write_card(plain, folder / "model")
         folders.append(folder)
         return 0
 

@@ -7,7 +7,7 @@ import numpy as np
 import onnx
 import pytest
 import torch
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 
 from engine.architectures.base import NetworkWish
 from engine.architectures.fg_stformer import configure
@@ -19,18 +19,18 @@ from engine.places import assets_folder
 from engine.recording import Clip
 from engine.runtime import torch_session
 from engine.runtime.backends import Backend
-from engine.runtime.cards import read_card
-from engine.runtime.packages import ModelPackage
+from engine.runtime.cards import PackageFile, read_card
+from engine.runtime.packages import ModelPackage, file_sha256
 from engine.runtime.recognizer import open_recognizer
 from tests.tiny_training import recording_of, tiny_job, waving
 from tests.trainer.few_gestures import write_gestures
 from trainer.base_weights import load_base
 from trainer.combine import Combination
 from trainer.commands import COMBINE
-from trainer.export import TOLERANCE
+from trainer.export import TOLERANCE, write_card
 from trainer.few_clips import network_of
 from trainer.few_clips_command import REMEMBER, TEACH
-from trainer.few_clips_graph import plan_graph
+from trainer.few_clips_graph import patched, plan_graph
 from trainer.half import combine_halved, halve, large_matrices, rounded_to_half, usual_movement
 from trainer.half_graph import widened
 from trainer.import_weights import read_state
@@ -45,13 +45,47 @@ def package_in(folder):
 
 
 @pytest.fixture(scope="module")
-def whole():
-    return package_in(SHIPPED)
+def whole(tmp_path_factory):
+    """The model in the box in full precision, its weights moved to where rounding moves them."""
+    shipped = package_in(SHIPPED)
+    (part,) = shipped.card.networks
+    network = network_of(shipped, part)
+    plan = plan_graph(shipped.folder / part.onnx.name, network)
+    torch.manual_seed(0)
+    with torch.no_grad():
+        for name, each in network.named_parameters():
+            if name in large_matrices(network):
+                each.mul_(1 + 1e-4 * torch.randn_like(each))
+    folder = tmp_path_factory.mktemp("whole")
+    weights, onnx_file = folder / "weights.safetensors", folder / "model.onnx"
+    save_file({name: each.contiguous() for name, each in network.state_dict().items()}, weights)
+    onnx_file.write_bytes(patched(plan, network))
+    full = replace(
+        part,
+        weights=PackageFile(name=weights.name, sha256=file_sha256(weights)),
+        onnx=PackageFile(name=onnx_file.name, sha256=file_sha256(onnx_file)),
+    )
+    provenance = replace(shipped.card.provenance, recipe="Moved a little for a test.")
+    write_card(replace(shipped.card, networks=(full,), provenance=provenance), folder)
+    return package_in(folder)
+
+
+def test_the_model_to_be_halved_is_whole_and_agrees_with_its_graph(whole):
+    by_graph, by_torch = probabilities(whole), probabilities(whole, Backend.TORCH)
+    assert np.abs(by_graph - by_torch).max() <= TOLERANCE
+    tensors = load_file(whole.folder / "weights.safetensors")
+    network = network_of(whole, whole.card.networks[0])
+    assert all(
+        tensors[name].dtype == torch.float32 and not torch.equal(tensors[name], rounded)
+        for name, rounded in (
+            (name, tensors[name].half().float()) for name in large_matrices(network)
+        )
+    )
 
 
 @pytest.fixture(scope="module")
 def made(whole, tmp_path_factory):
-    """What came of halving the shipped model."""
+    """What came of halving it."""
     out = tmp_path_factory.mktemp("half") / "model"
     return combine_halved([whole.folder], out, Combination(name=""), None)
 
@@ -70,7 +104,7 @@ def test_a_half_package_is_the_same_model_in_half_the_space(whole, half, made):
     assert made.bytes_after < 0.55 * made.bytes_before
     assert made.change.answers == 0
     assert 0 < made.change.largest <= torch_session.LARGEST_CHANGE
-    assert "16.7 MB became" in made.text
+    assert f"{made.bytes_before / 1e6:.1f} MB became {made.bytes_after / 1e6:.1f}" in made.text
     assert "windows of the samples" in made.text
     card = half.card
     assert (card.id, card.title, card.metrics) == (

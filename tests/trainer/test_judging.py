@@ -9,24 +9,27 @@ import pytest
 
 from engine.datasets.base import LabelledFile
 from engine.errors import TrainingError
+from engine.formats.actions import NW_UCLA
 from engine.judging.verdict import OTHER
-from engine.places import assets_folder
-from engine.runtime.cards import Fusion, ModelCard, read_card
+from engine.runtime.cards import ModelCard, NetworkPart, PackageFile
 from engine.runtime.fusion import fuse
+from tests.engine.runtime.making import PLAIN, card_of, random_config
 from trainer.job import DataChoice
 from trainer.judging import HeldOut, judge_run, scope_of
 
-CLASSES = 10
+CLASSES = len(NW_UCLA)
 CHOICE = DataChoice(folder="clips", format="nw-ucla", test_people=(2,))
 
 
 @pytest.fixture
 def card() -> ModelCard:
     """Of two networks that count differently."""
-    single = read_card(assets_folder() / "models" / "everyday-fg-stformer")
-    (part,) = single.networks
-    networks = (replace(part, weight=2.0), part)
-    return replace(single, networks=networks, fusion=Fusion.SOFTMAX, calibration=None)
+    part = NetworkPart(
+        network=random_config(people=1, channels=3, classes=CLASSES),
+        weights=PackageFile(name="0.safetensors", sha256=""),
+        onnx=PackageFile(name="0.onnx", sha256=""),
+    )
+    return card_of((replace(part, weight=2.0), part), PLAIN, NW_UCLA)
 
 
 def held_out(clips: int, seed: int, others: int = 0) -> HeldOut:

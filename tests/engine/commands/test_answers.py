@@ -133,18 +133,19 @@ def test_a_broken_clip_is_named_and_counts_as_wrong(typed, tiny_package, data):
     assert result["top1"] == pytest.approx(np.trace(np.array(result["confusion"])) / 8)
 
 
-def test_predict_says_none_of_these_where_no_action_is_sure_enough(typed, tmp_path):
-    shipped, package = assets_folder() / "models" / "everyday-fg-stformer", tmp_path / "model"
-    shutil.copytree(shipped, package)
+def test_predict_says_none_of_these_where_no_action_is_sure_enough(typed, tiny_package, tmp_path):
     limits = Calibration(temperature=8.0, none_below=0.9, ece_before=0, ece_after=0, clips=1)
-    card = replace(read_card(package), calibration=limits)
-    (package / "card.toml").write_text(table_text(card))
+    strict, lenient = tmp_path / "strict", tmp_path / "lenient"
+    for folder, calibration in ((strict, limits), (lenient, None)):
+        shutil.copytree(tiny_package, folder)
+        card = replace(read_card(folder), calibration=calibration)
+        (folder / "card.toml").write_text(table_text(card))
     file = assets_folder() / "samples" / "throw.npz"
 
-    told = json.loads(typed("predict", file, "--model", package, "--json")[1])
+    told = json.loads(typed("predict", file, "--model", strict, "--json")[1])
     (person,) = told["answers"][0]["people"]
     assert (person["is_none"], person["none_below"]) == (True, 0.9)
-    assert "none of these: no action reaches 0.900" in typed("predict", file, "--model", package)[1]
-    plain = json.loads(typed("predict", file, "--model", shipped, "--json")[1])
+    assert "none of these: no action reaches 0.900" in typed("predict", file, "--model", strict)[1]
+    plain = json.loads(typed("predict", file, "--model", lenient, "--json")[1])
     assert plain["answers"][0]["people"][0]["top"][0]["action"] == person["top"][0]["action"]
-    assert "none of these" not in typed("predict", file, "--model", shipped)[1]
+    assert "none of these" not in typed("predict", file, "--model", lenient)[1]

@@ -1,4 +1,4 @@
-"""``evaluate`` as a person types it, on the model in the box and a made data set."""
+"""``evaluate`` as a person types it, on a tiny model and a made data set."""
 
 import json
 import shutil
@@ -13,8 +13,6 @@ from engine.places import assets_folder
 from engine.runtime.cards import read_card
 from tests.tiny_training import write_tiny_dataset
 
-SHIPPED = assets_folder() / "models" / "everyday-fg-stformer"
-
 
 @pytest.fixture
 def data(tmp_path):
@@ -25,9 +23,10 @@ def data(tmp_path):
 
 
 @pytest.fixture
-def typed(capsys, data):
-    def run(*words: object, model: object = SHIPPED) -> tuple[int, str, str]:
-        before = ["evaluate", "--data", data, "--format", "nw-ucla", "--model", model]
+def typed(capsys, data, tiny_package):
+    def run(*words: object, model: object = None) -> tuple[int, str, str]:
+        before = ["evaluate", "--data", data, "--format", "nw-ucla"]
+        before += ["--model", model or tiny_package]
         status = run_command(COMMANDS, [str(word) for word in (*before, *words)])
         captured = capsys.readouterr()
         return status, captured.out, captured.err
@@ -82,9 +81,11 @@ def test_clips_known_to_be_labelled_wrongly_are_left_out_when_asked(typed, data)
     assert json.loads(typed("--leave-out", "a01_*", "--json")[1])["clips"] == 4
 
 
-def test_a_calibration_is_written_into_the_card_and_changes_no_answer(typed, tmp_path):
+def test_a_calibration_is_written_into_the_card_and_changes_no_answer(
+    typed, tiny_package, tmp_path
+):
     package = tmp_path / "package"
-    shutil.copytree(SHIPPED, package)
+    shutil.copytree(tiny_package, package)
     before = json.loads(typed("--json", model=package)[1])
     status, out, err = typed("--calibrate", "--json", model=package)
     after = json.loads(out)
@@ -99,12 +100,12 @@ def test_a_calibration_is_written_into_the_card_and_changes_no_answer(typed, tmp
     assert again["confusion"] == after["confusion"] == before["confusion"]
     assert again["none_of_these"]["below"] == calibration.none_below
     assert again["calibration"]["fitted_on_these_clips"] is False
-    assert read_card(package).metrics == read_card(SHIPPED).metrics
+    assert read_card(package).metrics == read_card(tiny_package).metrics
 
 
-def test_what_was_measured_can_go_into_the_card(tmp_path, typed):
+def test_what_was_measured_can_go_into_the_card(typed, tiny_package, tmp_path):
     package = tmp_path / "package"
-    shutil.copytree(SHIPPED, package)
+    shutil.copytree(tiny_package, package)
     status, out, err = typed("--record", "--json", model=package)
     told, metrics = json.loads(out), read_card(package).metrics
     assert status == 0
@@ -113,21 +114,21 @@ def test_what_was_measured_can_go_into_the_card(tmp_path, typed):
     assert list(metrics.interval) == told["top1_interval"]
     assert metrics.summary.startswith(f"{metrics.top1:.1%} top-1")
     assert told["measured_on"]["rule"] in metrics.summary
-    assert read_card(package).calibration == read_card(SHIPPED).calibration
+    assert read_card(package).calibration == read_card(tiny_package).calibration
     card = (package / "card.toml").read_text(encoding="utf-8")
     _, _, err = typed("--json", model=package)
     assert "card.toml" not in err
     assert (package / "card.toml").read_text(encoding="utf-8") == card
 
 
-def test_a_data_set_of_other_actions_says_what_to_do(capsys, tmp_path):
+def test_a_data_set_of_other_actions_says_what_to_do(capsys, tiny_package, tmp_path):
     for name in ("dance", "throw"):
         (tmp_path / "clips" / name).mkdir(parents=True)
     source = assets_folder() / "samples" / "throw.npz"
     for name in ("dance", "throw"):
         shutil.copy(source, tmp_path / "clips" / name)
     before = ["evaluate", "--data", str(tmp_path / "clips"), "--format", "folders"]
-    before += ["--model", str(SHIPPED), "--json"]
+    before += ["--model", str(tiny_package), "--json"]
 
     assert run_command(COMMANDS, before) == 2
     assert "does not know dance" in capsys.readouterr().err

@@ -63,7 +63,9 @@ def test_beginnings_are_even_and_the_last_is_the_clip(shipped, throw):
     delay = decision_delay(shipped, clip, prefixes=8)
     np.testing.assert_array_equal(delay.stops, 7 + 10 * np.arange(1, 9))
     np.testing.assert_allclose(delay.seconds, (10 * np.arange(1, 9) - 1) / 30)
-    assert delay.class_names[delay.answer] == "throw"
+    whole = shipped.answer(clip, explain=False).predictions[0]
+    assert delay.class_names[delay.answer] == whole.top(1)[0][0]
+    np.testing.assert_allclose(delay.probabilities[-1], whole.probabilities, atol=1e-5)
     np.testing.assert_allclose(delay.probabilities.sum(axis=1), 1, atol=1e-5)
 
 

@@ -19,8 +19,8 @@ NW_UCLA = dataset_by_id("nw-ucla")
 
 
 @pytest.fixture(scope="module")
-def recognizer(shipped) -> Recognizer:
-    return open_recognizer(shipped)
+def recognizer(single_package) -> Recognizer:
+    return open_recognizer(single_package)
 
 
 @pytest.fixture(scope="module")

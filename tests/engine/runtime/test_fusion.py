@@ -13,12 +13,12 @@ SECOND = np.array([[0.0, 3.0, 0.0], [0.0, 0.0, 1.0]], dtype=np.float32)
 
 
 @pytest.fixture
-def cards(shipped):
-    (part,) = shipped.card.networks
+def cards(single_package):
+    (part,) = single_package.card.networks
 
     def card_of(weights, fusion):
         networks = tuple(replace(part, weight=weight) for weight in weights)
-        return replace(shipped.card, networks=networks, fusion=fusion)
+        return replace(single_package.card, networks=networks, fusion=fusion)
 
     return card_of
 

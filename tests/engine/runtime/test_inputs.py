@@ -18,6 +18,7 @@ from engine.runtime.inputs import (
     sample_joints,
 )
 from engine.skeleton import Axis
+from tests.engine.runtime.making import FRAMES
 from tests.tiny_training import recording_of, standing, waving
 
 if TYPE_CHECKING:
@@ -31,8 +32,8 @@ def crowd() -> np.ndarray:
     return np.concatenate([np.full_like(still, np.nan), still, little, much], axis=1)
 
 
-def test_people_alone_are_answered_in_the_recordings_order(shipped):
-    assert people_to_answer(shipped.card, crowd()) == (1, 2, 3)
+def test_people_alone_are_answered_in_the_recordings_order(single_package):
+    assert people_to_answer(single_package.card, crowd()) == (1, 2, 3)
 
 
 def test_people_together_are_those_who_move_most_in_that_order(pair_package):
@@ -51,16 +52,17 @@ def test_a_place_nobody_takes_stays_zero_also_in_the_visibility_channel(pair_pac
         assert (fed[:, 3, :, :, 0] == 1).all()
 
 
-def test_people_alone_get_an_input_each(shipped):
-    prepared = prepare_people(shipped.card, crowd(), (1, 3))
-    assert [each.inputs.shape for each in prepared] == [(1, 3, 52, 20, 1)] * 2
+def test_people_alone_get_an_input_each(single_package):
+    prepared = prepare_people(single_package.card, crowd(), (1, 3))
+    assert [each.inputs.shape for each in prepared] == [(1, 3, FRAMES, 20, 1)] * 2
     assert not np.array_equal(prepared[0].inputs, prepared[1].inputs)
 
 
-def test_bones_are_fed_to_the_network_of_bones(shipped, real_joints):
-    part = replace(shipped.card.networks[0], stream=Stream.BONE)
-    (bones,) = feeds_of(shipped.card, part, real_joints).values()
-    np.testing.assert_array_equal(bones, real_joints - real_joints[:, :, :, KINECT_V1.parents])
+def test_bones_are_fed_to_the_network_of_bones(single_package):
+    joints = prepare_people(single_package.card, crowd(), (3,))[0].inputs
+    part = replace(single_package.card.networks[0], stream=Stream.BONE)
+    (bones,) = feeds_of(single_package.card, part, joints).values()
+    np.testing.assert_array_equal(bones, joints - joints[:, :, :, KINECT_V1.parents])
 
 
 def test_recorded_people_are_turned_upright_and_mapped():
@@ -77,12 +79,14 @@ def test_recorded_people_are_turned_upright_and_mapped():
     assert mapped.mapping is not None
 
 
-def test_the_shipped_recordings_serve_models_of_bodies_only(shipped, real_joints):
-    assert real_joints.shape[1:] == (3, 52, 20, 1)
-    assert np.isfinite(real_joints).all()
-    (part,) = shipped.card.networks
+def test_the_shipped_recordings_serve_models_of_bodies_only(single_package):
+    joints = sample_joints(single_package.card)
+    assert joints is not None
+    assert joints.shape[1:] == (3, FRAMES, 20, 1)
+    assert np.isfinite(joints).all()
+    (part,) = single_package.card.networks
     hand = replace(part, network=replace(part.network, joints=22))
-    card = replace(shipped.card, layout_id="shrec-hand-22", networks=(hand,))
+    card = replace(single_package.card, layout_id="shrec-hand-22", networks=(hand,))
     assert sample_joints(card) is None
 
 

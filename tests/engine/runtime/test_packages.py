@@ -12,13 +12,15 @@ from engine.runtime.cards import read_card
 from engine.runtime.packages import ModelPackage, find_model, installed_models
 from engine.runtime.recognizer import open_recognizer
 
-ID = "everyday-fg-stformer"
+ID = "made-for-tests"
 
 
 @pytest.fixture
-def installed(shipped: ModelPackage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def installed(
+    single_package: ModelPackage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Path:
     folder = tmp_path / "models" / "copy"
-    shutil.copytree(shipped.folder, folder)
+    shutil.copytree(single_package.folder, folder)
     monkeypatch.setattr(packages, "model_folders", lambda: (tmp_path / "models",))
     return folder
 
@@ -36,7 +38,7 @@ def test_an_unknown_id_lists_what_there_is(installed):
 
 @pytest.mark.parametrize(
     ("name", "backend"),
-    [("model.onnx", Backend.ONNXRUNTIME), ("weights.safetensors", Backend.TORCH)],
+    [("0.onnx", Backend.ONNXRUNTIME), ("0.safetensors", Backend.TORCH)],
 )
 def test_a_file_that_was_altered_does_not_load(installed, name, backend):
     path = installed / name
@@ -46,15 +48,15 @@ def test_a_file_that_was_altered_does_not_load(installed, name, backend):
 
 
 def test_a_file_that_a_backend_does_not_need_may_be_missing(installed):
-    (installed / "weights.safetensors").unlink()
+    (installed / "0.safetensors").unlink()
     assert open_recognizer(find_model(ID)).card.id == ID
-    with pytest.raises(ModelPackageError, match=r"weights\.safetensors is missing"):
+    with pytest.raises(ModelPackageError, match=r"0\.safetensors is missing"):
         open_recognizer(find_model(ID), backend=Backend.TORCH)
 
 
 def test_a_card_cannot_point_outside_its_folder(installed):
     card = installed / "card.toml"
-    card.write_text(card.read_text().replace('"model.onnx"', '"../copy/model.onnx"'))
+    card.write_text(card.read_text().replace('"0.onnx"', '"../copy/0.onnx"'))
     with pytest.raises(ModelPackageError, match="missing"):
         open_recognizer(find_model(ID))
 

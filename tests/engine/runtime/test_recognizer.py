@@ -27,8 +27,8 @@ from tests.tiny_training import recording_of, standing, waving
 
 
 @pytest.fixture(scope="module")
-def recognizer(shipped) -> Recognizer:
-    return open_recognizer(shipped)
+def recognizer(single_package) -> Recognizer:
+    return open_recognizer(single_package)
 
 
 def on_torch(package: ModelPackage) -> Recognizer:
@@ -65,7 +65,7 @@ def test_an_answer_covers_the_clip_and_sums_to_one(recognizer):
     assert explanation is not None
     assert explanation.joint_weights.shape == (40, 1, 20)
     assert explanation.chosen.shape == (40, 1, recognizer.card.focal_joints)
-    assert explanation.links[0].weights.shape == (13, 1, 3, 20, 10)
+    assert explanation.links[0].weights.shape == (FRAMES // 2, 1, 3, 20, 10)
     assert explanation.network_frames[0] == 10
     assert explanation.network_frames[-1] < 50
     assert np.nanmax(explanation.joint_weights) <= explanation.strongest <= 1
