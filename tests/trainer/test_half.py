@@ -64,6 +64,7 @@ def whole(tmp_path_factory):
         part,
         weights=PackageFile(name=weights.name, sha256=file_sha256(weights)),
         onnx=PackageFile(name=onnx_file.name, sha256=file_sha256(onnx_file)),
+        features=None,
     )
     provenance = replace(shipped.card.provenance, recipe="Moved a little for a test.")
     write_card(replace(shipped.card, networks=(full,), provenance=provenance), folder)
