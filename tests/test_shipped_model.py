@@ -21,8 +21,10 @@ from engine.runtime.recognizer import Recognizer, open_recognizer
 from engine.samples import SAMPLES
 from trainer.export import onnx_differences, too_different
 from trainer.inputs import tensors_of
+from trainer.job import load_job
 
 FOLDER = assets_folder() / "models"
+JOBS = assets_folder() / "jobs"
 EVERYDAY = tuple(sorted(folder.name for folder in FOLDER.glob("everyday-*")))
 ALL = tuple(sorted(folder.name for folder in FOLDER.iterdir()))
 DEFAULT = EVERYDAY[0]
@@ -74,6 +76,22 @@ def test_the_graphs_say_what_the_weights_say_on_the_samples(name: str) -> None:
         differences = onnx_differences(network.eval(), part.network, graph, clips)
         inputs = tensors_of(part.network, clips)
         assert not too_different(differences, network, inputs), differences
+
+
+@of_everyday
+def test_the_stages_it_was_trained_in_are_jobs_one_after_the_other(name: str) -> None:
+    stages = sorted(JOBS.glob(f"{name}-*"))
+    assert [stage.name for stage in stages] == [f"{name}-{n + 1}" for n in range(len(stages))]
+    assert stages
+    (part,) = read_card(FOLDER / name).networks
+    for before, stage in zip((None, *stages), stages, strict=False):
+        job = load_job(stage)
+        assert job.name == stage.name
+        assert job.data.folder == "data"
+        assert job.networks[0].kind == part.network.kind
+        if before is not None:
+            assert job.networks[0].base == f"runs/{before.name}/model"
+    assert job.preprocessing.num_frames == part.network.frames
 
 
 @of_everyday

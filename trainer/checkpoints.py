@@ -23,7 +23,7 @@ from trainer.job import TrainingJob
 
 SUFFIX = ".checkpoint.pt"
 VERSION = 2
-DECIDING = ("data", "preprocessing", "augmentation", "schedule", "seed", "computing")
+DECIDING = ("data", "preprocessing", "augmentation", "schedule", "seed", "precision")
 """Keys of a job that decide its result, beside the network's own."""
 State = dict[str, object]
 Weights = dict[str, Tensor]
@@ -190,7 +190,7 @@ WORDS = {
     "split": "the split of the clips",
     "clips": "the data set's clips themselves",
     "network": "the network",
-    "computing": "the precision",
+    "precision": "the precision",
 }
 
 

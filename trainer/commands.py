@@ -10,6 +10,7 @@ from engine.commands.base import Command
 from engine.commands.runner import EXIT_INTERRUPTED
 from engine.errors import TrainingError
 from engine.runtime.cards import Fusion
+from engine.runtime.packages import find_model
 from trainer.control import Ask
 from trainer.events import CANCELLED, FAILED
 from trainer.job import JOB_FILE
@@ -172,9 +173,7 @@ def numbers(text: str) -> tuple[float, ...]:
 
 def add_combine_arguments(parser: ArgumentParser) -> None:
     """Declare the command's words."""
-    parser.add_argument(
-        "packages", type=Path, nargs="+", metavar="PACKAGE", help="folders of model packages"
-    )
+    parser.add_argument("packages", nargs="+", metavar="MODEL", help="model ids or package folders")
     parser.add_argument(
         "--out", type=Path, required=True, metavar="DIR", help="the new package's folder"
     )
@@ -213,7 +212,8 @@ def run_combine(words: Namespace) -> int:
 
     if words.data is not None and not words.half:
         raise TrainingError("--data says what --half is tried on; add --half, or leave it out")
-    given = words.out.resolve().name if len(words.packages) > 1 else ""
+    folders = [find_model(each).folder for each in words.packages]
+    given = words.out.resolve().name if len(folders) > 1 else ""
     wanted = Combination(
         name=words.name or given,
         fusion=None if words.fusion is None else Fusion(words.fusion),
@@ -223,9 +223,9 @@ def run_combine(words: Namespace) -> int:
         from trainer.half import combine_halved
 
         source = None if words.data is None else (words.data, words.format)
-        print(combine_halved(words.packages, words.out, wanted, source).text)
+        print(combine_halved(folders, words.out, wanted, source).text)
     else:
-        combine(words.packages, words.out, wanted)
+        combine(folders, words.out, wanted)
     print(f"model package: {words.out}")
     return 0
 

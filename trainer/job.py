@@ -304,8 +304,6 @@ class TrainingJob:
     """Each network starts from it anew: trained among others it becomes what it becomes alone."""
     threads: int = 1
     """CPU threads; leave one core free for the person at the machine."""
-    bfloat16: bool = False
-    """Short for ``precision = "bfloat16"``: twice as fast on processors that have it."""
     precision: Precision = Precision.FLOAT32
     device: str = "auto"
     """``cpu``, ``cuda``, or ``auto`` for CUDA where it is there."""
@@ -317,15 +315,8 @@ class TrainingJob:
             raise TrainingError("a job needs at least one network; leave the key out for the usual")
         if self.device not in DEVICES:
             raise TrainingError(f"no device {self.device!r}; there are {', '.join(DEVICES)}")
-        if self.bfloat16 and self.precision is Precision.FLOAT16:
-            raise TrainingError("bfloat16 and a precision of float16 exclude each other")
         if self.seed < 0:
             raise TrainingError(f"the seed is 0 or more, not {self.seed}")
-
-    @property
-    def computing(self) -> Precision:
-        """What the networks compute in."""
-        return Precision.BFLOAT16 if self.bfloat16 else self.precision
 
 
 def load_job(folder: Path) -> TrainingJob:

@@ -159,7 +159,7 @@ class Learner:
         if skipped >= MOST_SKIPPED:
             raise TrainingError(
                 f"float16 was too narrow for the gradient {skipped} times in a row; start a new "
-                "job with bfloat16, or a lower learning rate"
+                "job with a precision of bfloat16, or a lower learning rate"
             )
 
     @torch.no_grad()

@@ -55,7 +55,7 @@ def run_job(folder: Path, since: float) -> int:
             stack.enter_context(alive(pulse))
             job = load_job(folder)
             gpus = gpus_here() if job.device != "cpu" else 0
-            compute = choose(job.device, job.computing, gpus, ranks.local_rank)
+            compute = choose(job.device, job.precision, gpus, ranks.local_rank)
             stack.enter_context(joined(ranks, compute.device))
             torch.set_num_threads(job.threads)
             work(job, replace(place, compute=compute))

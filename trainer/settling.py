@@ -51,7 +51,7 @@ def settled(
     batches = (
         parts for number in range(after, after + wanted) for parts in plain.batches(number, 0)
     )
-    settle(seeing, islice(batches, wanted), making, compute, on_batch)
+    settle(seeing, islice(batches, wanted), compute, on_batch)
     if seeing is not result:
         result.load_state_dict(seeing.state_dict())
     return result
@@ -61,7 +61,6 @@ def settled(
 def settle(
     network: nn.Module,
     batches: Iterable[tuple[Part, ...]],
-    making: Making,
     compute: Compute,
     on_batch: Callable[[], None],
 ) -> None:

@@ -199,3 +199,18 @@ def test_a_file_that_is_not_the_cards_is_not_taken(tiny_package, tmp_path):
     (broken / "model.onnx").write_bytes(b"something else")
     with pytest.raises(ModelPackageError, match="not the file its card describes"):
         combine([broken], tmp_path / "out", Combination(name="Out"))
+
+
+def test_installed_models_are_combined_by_their_ids(tmp_path):
+    names = ("everyday-st-tr", "everyday-sem-net")
+    assert run_command((COMBINE,), ["combine", *names, "--out", str(tmp_path / "both")]) == 0
+    assert [part.network.kind for part in read_card(tmp_path / "both").networks] == [
+        "t-tr",
+        "sem-net",
+    ]
+
+
+def test_a_model_that_is_not_there_is_missed_with_those_that_are(tmp_path, capsys):
+    words = ["combine", "everyday-st-tr", "nobody", "--out", str(tmp_path / "both")]
+    assert run_command((COMBINE,), words) != 0
+    assert "no model nobody; installed: everyday-fg-stformer" in capsys.readouterr().err
