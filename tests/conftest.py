@@ -1,9 +1,13 @@
 """Fixtures for every test."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import which
 
 import pytest
+
+from app.display import some_display
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -12,6 +16,20 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SKELARIUM_HOME", str(tmp_path_factory.mktemp("home")))
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_display(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Test processes side by side draw in a display each: windows cover none of another's."""
+    is_one_of_many = hasattr(request.config, "workerinput")
+    if not is_one_of_many or not sys.platform.startswith("linux") or which("Xvfb") is None:
+        yield
+        return
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+            patch.delenv(name, raising=False)
+        with some_display():
+            yield
 
 
 @pytest.fixture(scope="session")

@@ -17,12 +17,13 @@ MODULES = {
     "PyOpenGL": "OpenGL",
     "onnxruntime-gpu": "onnxruntime",
     "pytest-qt": "pytestqt",
+    "pytest-xdist": "xdist",
     "tomli-w": "tomli_w",
 }
 """Modules that are called something else than their package."""
 BROUGHT_ALONG = {"shiboken6": "PySide6"}
 """Modules that come with another's package."""
-PROGRAMS = {"mypy", "ruff", "pytest-qt"}
+PROGRAMS = {"mypy", "ruff", "pytest-qt", "pytest-xdist"}
 """What checks are made with, and never imported."""
 LOADED_BY_TORCH = {"onnx", "onnxscript"}
 """Its exporter to ONNX wants them."""

@@ -356,18 +356,39 @@ def test_other_words_go_to_the_command_line_as_they_are(started: Started, clip: 
     assert started.made_ready == [{"draws": False}]
 
 
-def test_words_after_test_go_to_pytest(started: Started, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def in_any_display(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What ``start.py test`` changes of the environment is put back."""
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "OMP_NUM_THREADS"):
+        monkeypatch.setenv(name, os.environ.get(name, ""))
     monkeypatch.setattr(os, "chdir", lambda folder: None)
+
+
+@pytest.mark.usefixtures("in_any_display")
+def test_words_after_test_go_to_pytest(started: Started) -> None:
     launch.launch(ROOT, ["test", "-k", "name"])
     assert started.programs == [["pytest", "-k", "name"]]
 
 
+@pytest.mark.usefixtures("in_any_display")
+@pytest.mark.parametrize(
+    ("cores", "words"),
+    [(1, []), (2, ["-n", "2", "--dist", "loadfile"]), (64, ["-n", "4", "--dist", "loadfile"])],
+)
+def test_all_tests_run_in_a_process_for_each_core(
+    cores: int, words: list[str], started: Started, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: cores)
+    launch.launch(ROOT, ["test"])
+    assert started.programs == [["pytest", *words]]
+
+
 @LINUX
 @NEEDS_XVFB
+@pytest.mark.usefixtures("in_any_display")
 def test_tests_run_in_a_display_of_their_own(
     started: Started, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(os, "chdir", lambda folder: None)
     monkeypatch.setenv("DISPLAY", ":the-desktop")
     launch.launch(ROOT, ["test"])
     assert started.display is not None

@@ -15,6 +15,9 @@ TOUR = "tour"
 DRAWING_COMMANDS = ("snapshot", TOUR, "bench")
 """Commands that draw with OpenGL, and so need a display, if only one in memory."""
 
+MOST_TEST_PROCESSES = 4
+"""Each loads torch: about a gigabyte."""
+
 
 def launch(root: Path, words: Sequence[str]) -> int:
     """Set up what is missing, then run what the words ask for.
@@ -99,12 +102,21 @@ def _run_tests(environment: Environment, words: Sequence[str]) -> int:
     if unseen:
         for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
             os.environ.pop(name, None)
+    if not words:
+        words = side_by_side(os.cpu_count() or 1)
+        os.environ.setdefault("OMP_NUM_THREADS", "1")  # each process has its core
     try:
         with some_display():
             return _run(environment, ["pytest", *words])
     except EngineError as error:
         print(error, file=sys.stderr)
         return 1
+
+
+def side_by_side(cores: int) -> tuple[str, ...]:
+    """What pytest is told so that all tests run in as many processes as there are cores."""
+    processes = min(cores, MOST_TEST_PROCESSES)
+    return ("-n", str(processes), "--dist", "loadfile") if processes > 1 else ()
 
 
 def _make_ready(
