@@ -12,12 +12,16 @@ from engine.commands.sessions import add_session_arguments, opened
 from engine.datasets import DATASETS, dataset_by_id
 
 if TYPE_CHECKING:
+    from engine.judging.disturbance import Disturbance
     from engine.judging.report import Report
     from engine.judging.scope import Selection
     from engine.judging.shares import Share
     from engine.judging.verdict import Verdict
     from engine.runtime.evaluation import Unknown
     from engine.runtime.packages import ModelPackage
+
+WAYS = ("noise", "joints", "missing", "slow", "turned", "child", "mirror", "camera")
+"""Rows of ``engine.judging.disturbance.DISTURBANCES``, which is not loaded to print the help."""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -71,24 +75,34 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="write top-1, and on which clips it was measured, into the model's card in place of "
         "what that says; take clips that judge and did not train",
     )
+    parser.add_argument(
+        "--disturb",
+        nargs="*",
+        metavar="WAY",
+        help=f"measure also on clips as a poorer source gives them: {', '.join(WAYS)}; "
+        "without a WAY, all of them",
+    )
 
 
 def run(words: Namespace) -> int:
     """Evaluate; progress goes to standard error."""
     from engine.commands.progress import Progress
     from engine.judging.calibration import calibrate
+    from engine.judging.disturbance import disturbed
     from engine.judging.report import describe, report_on, subject_of
     from engine.judging.report_files import write_report
     from engine.judging.scope import choose
     from engine.runtime.evaluation import evaluate
 
+    ways = disturbances_of(words)
     package = _package(words)
     dataset = dataset_by_id(words.format)
     contents = dataset.contents(words.data)
     contents, scope = choose(dataset, words.data, contents, selection_of(words, dataset.leave_out))
     recognizer = opened(package, words)
-    progress = Progress(len(contents.files), "clips")
-    verdict = evaluate(recognizer, dataset, contents, progress, unknown_of(words))
+    clips = len(contents.files)
+    unknown = unknown_of(words)
+    verdict = evaluate(recognizer, dataset, contents, Progress(clips, "clips"), unknown)
     calibration = package.card.calibration
     if words.calibrate:
         calibration = calibrate(verdict.log_probabilities, verdict.truths)
@@ -104,10 +118,22 @@ def run(words: Namespace) -> int:
         save_card(replace(package, card=card))
     if words.report is not None:
         write_report(report, words.report)
+    suffered = [
+        (
+            way,
+            evaluate(
+                recognizer, *disturbed(dataset, contents, way), Progress(clips, "clips"), unknown
+            ),
+        )
+        for way in ways
+    ]
     if words.json:
-        print(json.dumps(describe(report), indent=2))
+        told = {way.id: {"clips": each.clips, "top1": each.top1} for way, each in suffered}
+        print(json.dumps(describe(report) | ({"disturbed": told} if told else {}), indent=2))
     else:
         print_report(report)
+        for way, each in suffered:
+            print(f"{way.title}: {_with_range(each.top1_share)}")
         if words.report is not None:
             print(f"report: {words.report / 'report.html'}")
     return 0
@@ -153,6 +179,19 @@ def unknown_of(words: Namespace) -> "Unknown":
     if words.only_known:
         return Unknown.LEAVE_OUT
     return Unknown.AS_OTHERS if words.as_others else Unknown.REFUSE
+
+
+def disturbances_of(words: Namespace) -> "tuple[Disturbance, ...]":
+    """In which ways the words want the clips disturbed; all where they name none.
+
+    Raises:
+        EngineError: There is no such way.
+    """
+    from engine.judging.disturbance import disturbance_by_id
+
+    if words.disturb is None:
+        return ()
+    return tuple(disturbance_by_id(way) for way in words.disturb or WAYS)
 
 
 def save_card(package: "ModelPackage") -> None:

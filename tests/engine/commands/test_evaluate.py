@@ -138,3 +138,16 @@ def test_a_data_set_of_other_actions_says_what_to_do(capsys, tiny_package, tmp_p
     assert run_command(COMMANDS, [*before, "--as-others"]) == 0
     others = json.loads(capsys.readouterr().out)
     assert (others["clips"], others["none_of_these"]["others"]) == (1, 1)
+
+
+def test_disturbed_clips_are_judged_beside_the_others(typed):
+    status, out, _ = typed("--disturb", "noise", "mirror", "--json")
+    assert status == 0
+    told = json.loads(out)["disturbed"]
+    assert list(told) == ["noise", "mirror"]
+    assert all(each["clips"] == 8 and 0 <= each["top1"] <= 1 for each in told.values())
+    _, out, _ = typed("--disturb", "child")
+    assert "a child's size: " in out
+    status, _, err = typed("--disturb", "fog")
+    assert status == 2
+    assert "there are noise, joints" in err
