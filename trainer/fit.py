@@ -88,7 +88,7 @@ class Fit:
         refuse_impossible(job, planned, split, ranks.count)
         network = planned.config.build()
         if planned.choice.base:
-            load_base(network, planned)
+            load_base(network, planned, split.actions)
         self.learner = Learner(job, planned, network, self.workplace.compute, ranks)
         share = Share(rank=ranks.rank, ranks=ranks.count, parts=job.schedule.parts)
         self.making = making_of(job, planned, split.train, split.layout, share)

@@ -170,7 +170,8 @@ class NetworkChoice:
     dropout: float = 0.0
     base: str = ""
     """What to start from: the ``weights.safetensors`` of a network that differs in its number of
-    frames at most, or a package that has one for each stream. An STF also takes an MS-G3D's."""
+    frames at most, or a package that has one for each stream, and may know other actions. An STF
+    also takes an MS-G3D's."""
     focus: FocusLosses | None = None
     """For an STF only; None for the usual ones."""
 

@@ -7,8 +7,12 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from engine.errors import TrainingError
+from engine.layouts import layout_by_id
 from engine.preprocess.streams import Stream
+from engine.runtime.cards import read_card
 from tests.tiny_training import fits_of, tiny_job
+from trainer.base_weights import load_base
+from trainer.plan import plan_of
 
 
 def job_from(data, base, **choice):
@@ -56,3 +60,32 @@ def test_a_package_without_the_stream_is_refused(data, tiny_package):
 def test_a_file_that_is_no_weights_is_refused(data, tiny_package):
     with pytest.raises(TrainingError, match=r"cannot start from .*card\.toml"):
         fits_of(job_from(data, tiny_package / "card.toml"), data)
+
+
+def test_a_package_of_other_actions_gives_rows_by_name_and_leaves_the_rest_to_chance(
+    data, tiny_package
+):
+    job = job_from(data, tiny_package)
+    card = read_card(tiny_package)
+    (planned,) = plan_of(job, layout_by_id(card.layout_id), 3)
+    torch.manual_seed(3)
+    network = planned.config.build()
+    start = network.classifier.weight.detach().clone()
+    wanted = ("juggle", card.class_names[1], card.class_names[0])
+    load_base(network, planned, wanted)
+
+    old = load_file(tiny_package / "weights.safetensors")
+    rows = network.classifier.weight
+    assert torch.equal(rows[0], start[0])
+    assert torch.equal(rows[1], old["classifier.weight"][1])
+    assert torch.equal(rows[2], old["classifier.weight"][0])
+    assert torch.equal(network.classifier.bias[1], old["classifier.bias"][1])
+    assert torch.equal(network.hidden.weight, old["hidden.weight"])
+
+
+def test_bare_weights_of_another_number_of_actions_are_refused(data, tiny_package):
+    job = job_from(data, tiny_package / "weights.safetensors")
+    card = read_card(tiny_package)
+    (planned,) = plan_of(job, layout_by_id(card.layout_id), len(card.class_names) + 1)
+    with pytest.raises(TrainingError, match="cannot start from"):
+        load_base(planned.config.build(), planned, (*card.class_names, "juggle"))

@@ -190,7 +190,7 @@ def test_a_network_can_start_from_halved_weights(half, data):
     layout = layout_by_id(half.card.layout_id)
     (planned,) = plan_of(job, layout, len(half.card.class_names))
     network = planned.config.build()
-    load_base(network, planned)
+    load_base(network, planned, half.card.class_names)
     expected = network_of(half, half.card.networks[0]).state_dict()
     assert all(torch.equal(each, expected[name]) for name, each in network.state_dict().items())
     assert {each.dtype for each in read_state(half.folder / "weights.safetensors").values()} >= {
