@@ -32,7 +32,7 @@ NAME_COLOURS = (QColor("#10131a"), QColor("#f2f4f8"))
 """Of letters on cells: for bright ones, for dark ones."""
 DIFFER_COLOURS = (QColor("#ff5d47"), QColor("#c9271a"))
 """Vermilion, on dark and on light: told from the lane by brightness, too."""
-WIDE_FRAME_PX = 14.0
+WIDE_FRAME_PX = 20.0
 """Frames are told apart by fine lines where they are at least so wide."""
 
 
@@ -263,10 +263,12 @@ class LanePainter:
 
     def _paint_frame_lines(self, painter: QPainter, rect: QRect) -> None:
         """Tell frames apart where they are wide."""
-        if self.areas.strip_width / self.span.frames < WIDE_FRAME_PX:
+        wide = self.areas.strip_width / self.span.frames
+        clearness = min((wide - WIDE_FRAME_PX) / WIDE_FRAME_PX, 1.0)
+        if clearness <= 0:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
-        painter.setPen(with_opacity(self.colour(QPalette.ColorRole.Window), 0.7))
+        painter.setPen(with_opacity(self.colour(QPalette.ColorRole.Window), 0.7 * clearness))
         for frame in range(int(self.span.first) + 1, int(np.ceil(self.span.last))):
             x = round(self.x_of(frame))
             painter.drawLine(x, rect.top(), x, rect.bottom())
