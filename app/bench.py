@@ -12,7 +12,7 @@ from engine.places import SOURCE_ROOT
 
 BENCH_TIMEOUT_S = 1200
 CLIP_FRAMES = 60
-PARTS = ("networks", "answer", "scene", "timeline", "startup", "training")
+PARTS = ("networks", "answer", "scene", "window", "timeline", "startup", "training")
 TIMELINE_HOURS = 10.0
 TRAINING_WORDS: tuple[str, ...] = ()
 """What else the benchmark of training is told."""
@@ -161,6 +161,8 @@ def measured_parts(words: Namespace) -> dict[str, object]:
             results["startup"] = measure_startup()
         if "scene" in words.only:
             results["scene"] = measured_by("app.bench_scene", "5")
+        if "window" in words.only:
+            results["window"] = measured_by("app.bench_window", "2")
         if "timeline" in words.only:
             results["timeline"] = measured_by("app.bench_timeline", f"{TIMELINE_HOURS:g}")
     return results
@@ -210,7 +212,7 @@ def print_facts(facts: object, indent: str) -> None:
 
 BENCH = Command(
     name="bench",
-    summary="measure networks, answers, 3D view, timeline, start-up and training on this machine",
+    summary="measure networks, answers, 3D view, window, timeline, start-up and training here",
     add_arguments=add_arguments,
     run=run,
 )

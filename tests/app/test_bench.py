@@ -5,6 +5,7 @@ import pytest
 
 from app import bench
 from app.bench import BENCH, SHOWN, measured_by, rates_table
+from app.overlays import OVERLAYS
 from engine.commands.runner import run_command
 from engine.errors import EngineError
 from engine.runtime import packages
@@ -46,6 +47,15 @@ def test_the_scene_is_drawn_in_a_process_of_its_own(capsys):
     found = measured_by("app.bench_scene", "0.2")
     assert found["people"] == 2
     assert found["frames_per_second"]
+
+
+@pytest.mark.gl
+def test_the_window_plays_with_every_overlay_of_the_shipped_models():
+    found = measured_by("app.bench_window", "0.05")
+    rates = found["frames_per_second"]
+    overlays = {name.partition(" ")[2] for name in rates} - {""}
+    assert overlays == {overlay.id for overlay in OVERLAYS}
+    assert rates["none"] > 0
 
 
 def test_the_networks_asked_for_are_measured_in_both_sessions(capsys):
