@@ -37,8 +37,9 @@ def main(words: Sequence[str] | None = None) -> int:
     from trainer.few_clips_command import REMEMBER, TEACH
     from trainer.import_weights import IMPORT_WEIGHTS
 
+    own = {command.name for command in APP_COMMANDS}  # some add drawings to the engine's rows
     commands = (
-        *COMMANDS,
+        *(command for command in COMMANDS if command.name not in own),
         TRAIN,
         CROSS_VALIDATE,
         TEACH,

@@ -43,6 +43,22 @@ ACTIONS: tuple[ActionSpec, ...] = (
         id="file.open", text="Open recording…", menu=Menu.FILE, shortcuts=("Ctrl+O",), icon="folder"
     ),
     ActionSpec(
+        id="file.export",
+        text="Export…",
+        menu=Menu.FILE,
+        shortcuts=("Ctrl+E",),
+        starts_group=True,
+    ),
+    ActionSpec(
+        id="file.copy-picture", text="Copy picture", menu=Menu.FILE, shortcuts=("Ctrl+Shift+C",)
+    ),
+    ActionSpec(
+        id="file.copy-command",
+        text="Copy as command",
+        menu=Menu.FILE,
+        shortcuts=("Ctrl+Alt+C",),
+    ),
+    ActionSpec(
         id="file.quit", text="Quit", menu=Menu.FILE, shortcuts=("Ctrl+Q",), starts_group=True
     ),
     ActionSpec(
@@ -234,6 +250,40 @@ ACTIONS: tuple[ActionSpec, ...] = (
         menu=Menu.TIMELINE,
         shortcuts=("C",),
         starts_group=True,
+    ),
+    ActionSpec(
+        id="compare.side-by-side",
+        text="Models side by side",
+        menu=Menu.TIMELINE,
+        shortcuts=("Shift+C",),
+        icon="panes",
+        is_checkable=True,
+    ),
+    ActionSpec(
+        id="compare.table",
+        text="Table of models side by side",
+        menu=Menu.TIMELINE,
+        shortcuts=("Shift+T",),
+        is_checkable=True,
+    ),
+    ActionSpec(
+        id="compare.recording",
+        text="Compare with another recording…",
+        menu=Menu.TIMELINE,
+        shortcuts=("Shift+R",),
+        starts_group=True,
+    ),
+    ActionSpec(
+        id="compare.second-view",
+        text="Other recording as ghost or side by side",
+        menu=Menu.TIMELINE,
+        shortcuts=("Shift+G",),
+    ),
+    ActionSpec(
+        id="compare.swap",
+        text="Swap the recordings compared",
+        menu=Menu.TIMELINE,
+        shortcuts=("Shift+X",),
     ),
     ActionSpec(
         id="timeline.next-difference",

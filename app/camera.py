@@ -6,6 +6,7 @@ grows counter-clockwise seen from above, so azimuth 90 degrees looks from +X.
 
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import lru_cache
 from math import atan2, cos, exp, hypot, pi, radians, sin, tan
 
 import numpy as np
@@ -31,6 +32,21 @@ class Preset(Enum):
     SIDE = "side"
     TOP = "top"
     THREE_QUARTER = "three-quarter"
+
+
+@lru_cache(maxsize=8)
+def _rotation(azimuth: float, elevation: float) -> DoubleArray:
+    """``(3, 3)``, read-only: all views of one camera ask for the same, several times a frame."""
+    turned, ahead, flat, rise = sin(azimuth), cos(azimuth), cos(elevation), sin(elevation)
+    made = np.array(
+        [
+            [ahead, 0.0, -turned],
+            [-rise * turned, flat, -rise * ahead],
+            [flat * turned, rise, flat * ahead],
+        ]
+    )
+    made.flags.writeable = False
+    return made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,9 +77,7 @@ class CameraState:
     @property
     def rotation(self) -> DoubleArray:
         """``(3, 3)``: rows are the camera's right, up and backward in the scene frame."""
-        right = np.array([cos(self.azimuth), 0.0, -sin(self.azimuth)])
-        back = self.backward
-        return np.stack([right, np.cross(back, right), back])
+        return _rotation(self.azimuth, self.elevation)
 
     @property
     def near(self) -> float:

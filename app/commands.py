@@ -4,16 +4,27 @@ import re
 import sys
 import tempfile
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from dataclasses import replace
 from pathlib import Path
 
 from app.bench import BENCH
+from app.export_commands import (
+    EXIT_REFUSED,
+    FILM,
+    LANES,
+    add_ground_words,
+    draw_view,
+    is_view_alone,
+)
+from app.export_explain import EXPLAIN
+from app.export_words import add_view_words, view_job
 from engine.commands.base import Command
 from engine.errors import EngineError
 
-EXIT_REFUSED = 1
-"""The picture is there, but the model could not answer."""
 SMALLEST_PX, LARGEST_PX = 200, 16000
 LARGEST_SCALE = 4.0
+MOST_BESIDE = 3
+"""Models in views of their own beside the one shown."""
 
 
 def _size(text: str) -> tuple[int, int]:
@@ -36,78 +47,44 @@ def _scale(text: str) -> float:
     return scale
 
 
-def _overlays(text: str) -> tuple[str, ...]:
-    """Ids with commas between; ``none`` is none."""
-    return () if text == "none" else tuple(dict.fromkeys(text.split(",")))
-
-
-def _number(text: str) -> int:
-    """Something that is counted from 1."""
-    if not text.isdigit() or int(text) < 1:
-        raise ArgumentTypeError(f"expected a number from 1 on, got {text!r}")
-    return int(text)
+def _beside(words: list[str]) -> tuple[str, ...]:
+    """Ids of other models, given one by one or with commas between."""
+    models = tuple(dict.fromkeys(each for word in words for each in word.split(",") if each))
+    if len(models) > MOST_BESIDE:
+        raise EngineError(f"--beside: expected at most {MOST_BESIDE} models, got {len(models)}")
+    return models
 
 
 def _add_snapshot_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, metavar="FILE", help="a recording")
+    add_view_words(parser)
     parser.add_argument("--out", type=Path, required=True, metavar="PNG", help="the picture")
-    parser.add_argument("--model", metavar="ID", help="model id or package folder (default: first)")
-    parser.add_argument("--frame", type=int, metavar="N", help="counted from 0 (default: middle)")
     parser.add_argument(
-        "--overlay",
-        type=_overlays,
-        metavar="ID[,ID…]",
-        help="focal, focus, attention, time, voxels, several with commas between, or none for the "
-        "bare body (default: what the network's paper draws)",
+        "--beside",
+        nargs="+",
+        default=[],
+        metavar="ID",
+        help="one to three models more, each in a 3D view of its own beside the first",
     )
-    parser.add_argument(
-        "--network", type=_number, default=1, metavar="N", help="of the model, counted from 1 (1)"
-    )
-    parser.add_argument(
-        "--map",
-        type=_number,
-        default=1,
-        metavar="N",
-        help="action, block or level of the overlay, counted from 1 (1)",
-    )
-    parser.add_argument(
-        "--head", type=_number, metavar="N", help="attention head, counted from 1 (default: all)"
-    )
-    parser.add_argument(
-        "--joint", metavar="NAME", help="open this joint's map in time, such as 'right hand'"
-    )
-    parser.add_argument("--person", type=int, metavar="P", help="counted from 1, as in the window")
-    parser.add_argument("--view", choices=("front", "side", "top"), help="where to look from")
+    add_ground_words(parser)
     parser.add_argument(
         "--size", type=_size, default=(1600, 1000), metavar="WxH", help="window (1600x1000)"
     )
     parser.add_argument(
         "--scale", type=_scale, default=1.0, metavar="S", help="pixels per window pixel (1)"
     )
-    parser.add_argument("--theme", choices=("dark", "light"), default="dark", help="(dark)")
+    parser.add_argument("--theme", choices=("dark", "light"), help="(dark; light on white)")
 
 
 def _run_snapshot(words: Namespace) -> int:
-    from app.snapshot import SnapshotJob, take_snapshot
+    from app.snapshot import take_snapshot
 
-    taken = take_snapshot(
-        SnapshotJob(
-            recording=words.file,
-            out=words.out,
-            model_id=words.model,
-            frame=words.frame,
-            overlays=words.overlay,
-            network=words.network - 1,
-            map_number=words.map - 1,
-            head=None if words.head is None else words.head - 1,
-            joint=words.joint,
-            person=None if words.person is None else words.person - 1,
-            preset=words.view,
-            size=words.size,
-            scale=words.scale,
-            is_dark=words.theme == "dark",
-        )
-    )
+    job = view_job(words)
+    if is_view_alone(words):
+        return draw_view(words, job)
+    beside = _beside(words.beside)
+    if beside:
+        job = replace(job, compared=beside, is_side_by_side=True)
+    taken = take_snapshot(replace(job, size=words.size, scale=words.scale))
     print(taken.path)
     if taken.refusal:
         sys.stderr.write(f"skelarium: no answer in the picture: {taken.refusal}\n")
@@ -171,4 +148,4 @@ TOUR = Command(
     run=_run_tour,
 )
 
-APP_COMMANDS: tuple[Command, ...] = (SNAPSHOT, TOUR, BENCH)
+APP_COMMANDS: tuple[Command, ...] = (SNAPSHOT, LANES, FILM, EXPLAIN, TOUR, BENCH)

@@ -7,12 +7,12 @@ where the next disagreement or edge is.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.document import AnswerPhase, Document, prediction_for
 from app.lanes.brush import Brush
 from app.lanes.edges import next_edge
-from app.lanes.facts import FocusFacts, Kept, LaneFacts, ModelFacts
+from app.lanes.facts import DifferenceFacts, FocusFacts, Kept, LaneFacts, ModelFacts
 from app.lanes.stack import LaneStack, build_stack
 from app.overview import Overview
 from app.player import Player
@@ -48,6 +48,10 @@ class LaneParts:
 class LaneKeeper(QObject):
     """The timeline's lanes, from the facts to the picture."""
 
+    compared_changed = Signal()
+    """Other models are compared, or another one is shown, or there are others to pick from."""
+    built = Signal(object)  # LaneStack
+
     def __init__(self, document: Document, overview: Overview, parts: LaneParts) -> None:
         """Connect everything; nothing is built before there is a recording.
 
@@ -65,6 +69,7 @@ class LaneKeeper(QObject):
         self._shown: ModelPackage | None = None
         self._stack: LaneStack | None = None
         self._kept = Kept()
+        self._difference: DifferenceFacts | None = None
         self._task: Task | None = None
         self._is_stale = False
         self._soon = QTimer(self)
@@ -152,8 +157,14 @@ class LaneKeeper(QObject):
     def _show_choice(self) -> None:
         document = self._document
         self._timeline.compare.show_models(document.models, document.model, self._overview.compared)
+        self.compared_changed.emit()
 
     # building
+
+    @property
+    def stack(self) -> LaneStack | None:
+        """The lanes on show; None before they are built."""
+        return self._stack
 
     @property
     def is_settled(self) -> bool:
@@ -198,6 +209,7 @@ class LaneKeeper(QObject):
         self._stack, self._kept = built
         self._timeline.show_stack(self._stack)
         self._timeline.show_answer(self._document.answer_state)
+        self.built.emit(self._stack)
         if self._is_stale:
             self.refresh()
 
@@ -218,7 +230,20 @@ class LaneKeeper(QObject):
             ),
             focus=self._focus_facts(shown, recording),
             joint=document.joint,
+            difference=self._difference_facts(recording),
         )
+
+    def set_difference(self, facts: DifferenceFacts | None) -> None:
+        """Show how far a second recording is from the one on show; None for none."""
+        if facts is not self._difference:
+            self._difference = facts
+            self.refresh()
+
+    def _difference_facts(self, recording: Recording) -> DifferenceFacts | None:
+        found = self._difference
+        if found is None or found.alignment.pair.first.performer.recording is not recording:
+            return None
+        return found
 
     def _model_facts(self, model: ModelPackage, name: str, recording: Recording) -> ModelFacts:
         is_shown = model is self._document.model

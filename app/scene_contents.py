@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from app.ghost_model import Ghost, with_second
 from app.overlays import (
     OverlayFrame,
     OverlaySettings,
@@ -55,6 +56,8 @@ class SceneContents:
     """Shown in place of the recording."""
     lit: tuple[tuple[int, int], ...] = ()
     """Persons and joints marked on the timeline."""
+    second: Ghost | None = None
+    """The body of another recording."""
 
     @property
     def shown(self) -> SceneModel | None:
@@ -153,7 +156,10 @@ def drawing(contents: SceneContents, overlay: OverlayFrame | None) -> SceneFrame
         hovered_link=contents.hovered_link,
         hidden=hidden,
     )
-    return scene_frame(contents.model, contents.frame, style)
+    made = scene_frame(contents.model, contents.frame, style)
+    if contents.second is None:
+        return made
+    return with_second(made, contents.second, contents.frame, contents.theme)
 
 
 def _drawing_of_seen(contents: SceneContents, model: SceneModel, seen: SeenScene) -> SceneFrame:

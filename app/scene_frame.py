@@ -87,6 +87,8 @@ class SceneFrame:
     pins: FloatArray
     """Above everything: where links start, the joint under the pointer."""
     floor_rings: FloatArray
+    second: FloatArray
+    """Limbs of another recording's body, see-through; they cast no shadows."""
 
 
 def scene_frame(model: SceneModel, frame: int, style: FrameStyle) -> SceneFrame:
@@ -110,6 +112,7 @@ def scene_frame(model: SceneModel, frame: int, style: FrameStyle) -> SceneFrame:
         rings=_missing(model, frame, model.visible[frame], style.theme),
         pins=_pins(model, frame, style),
         floor_rings=_floor_rings(model, frame, model.visible[frame], style),
+        second=_rows(0, LIMB_FLOATS),
     )
     return made if ghosts is None else with_ghosts(made, ghosts)
 

@@ -15,14 +15,10 @@ from app.camera import CameraState, Viewport, fitted, project
 from app.scene_pose import (
     Stance,
     body_centres,
-    figure_size,
     floor_height,
-    floor_levelling,
-    levelling,
-    rotation_to_y_up,
-    sampled,
     stance,
 )
+from engine.alignment.upright import IN_SPACE, figure_size, sampled, upright_rotation
 from engine.arrays import BoolArray, DoubleArray, FloatArray, IntArray
 from engine.recording import Recording
 from engine.skeleton import LayoutKind, SkeletonLayout
@@ -33,8 +29,6 @@ TRAIL_S = 1.0
 LIT_BEYOND = 2.4
 """How far the floor reaches beyond people, figure sizes."""
 FLOOR_CORNERS = 24
-IN_SPACE = 3
-"""Dimensions of layouts that are not pictures."""
 AGREEING = 0.6
 """Length of the mean direction from which on people are said to face the same way."""
 FIT_FRAMES = 120
@@ -144,8 +138,8 @@ def build_scene(recording: Recording, transform: SceneTransform | None = None) -
     positions = transform.apply(raw)
     visible: BoolArray = np.all(np.isfinite(positions), axis=-1)
     positions[~visible] = np.nan
-    radii = _joint_radii(layout)
     bones = np.array(layout.bones, dtype=np.int64).reshape(-1, 2)
+    radii, bone_radii = body_radii(layout, bones)
     width = round(SMOOTHING_S * float(recording.shown_fps))
     centres = body_centres(positions, visible, width)
     return SceneModel(
@@ -156,7 +150,7 @@ def build_scene(recording: Recording, transform: SceneTransform | None = None) -
         last_seen=_last_seen(visible),
         bones=bones,
         joint_radius=radii,
-        bone_radius=_bone_radii(layout, radii, bones),
+        bone_radius=bone_radii,
         stage=Stage(
             floor=floor_height(positions, layout) - 0.6 * float(radii.min()),
             grid_cell=_round_length(0.3 / transform.scale) * transform.scale,
@@ -173,13 +167,7 @@ def build_scene(recording: Recording, transform: SceneTransform | None = None) -
 def _transform(raw: FloatArray, recording: Recording) -> SceneTransform:
     """Turn up, set upright, centre, and make the figure one unit tall."""
     some = raw[sampled(len(raw))].astype(np.float64)
-    rotation = rotation_to_y_up(recording.up)
-    if recording.layout.kind is LayoutKind.BODY and recording.layout.dimensions == IN_SPACE:
-        turned = (some @ rotation.T).astype(np.float32)
-        rotation = levelling(turned, recording.layout) @ rotation
-        turned = (some @ rotation.T).astype(np.float32)
-        turned /= figure_size(turned)
-        rotation = floor_levelling(turned, recording.layout) @ rotation
+    rotation = upright_rotation(recording)
     seen = some[np.isfinite(some).all(axis=-1)]
     origin = np.median(seen, axis=0) if len(seen) else np.zeros(3)
     size = figure_size((some @ rotation.T).astype(np.float32))
@@ -201,6 +189,12 @@ def _reach(centres: DoubleArray) -> float:
 def _last_seen(visible: BoolArray) -> IntArray:
     frames = np.arange(len(visible), dtype=np.int32)[:, None, None]
     return np.maximum.accumulate(np.where(visible, frames, np.int32(-1)), axis=0)
+
+
+def body_radii(layout: SkeletonLayout, bones: IntArray) -> tuple[FloatArray, FloatArray]:
+    """``(V,)`` of joints and ``(E, 2)`` of bones at child and parent, in scene units."""
+    joints = _joint_radii(layout)
+    return joints, _bone_radii(layout, joints, bones)
 
 
 def _joint_radii(layout: SkeletonLayout) -> FloatArray:

@@ -1,40 +1,19 @@
 """What the joints of a whole recording say about the room and the people in it.
 
-Which way is up, where the floor is, where people stand, which way they face: pure estimates on
-arrays.
+Where the floor is, where people stand, which way they face: pure estimates on arrays. Which way is
+up is in ``engine.alignment.upright``.
 """
 
 from dataclasses import dataclass
 from math import radians
 
 import numpy as np
-from numpy.typing import NDArray
 
+from engine.alignment.upright import sampled
 from engine.arrays import BoolArray, DoubleArray, FloatArray
-from engine.skeleton import Axis, LayoutKind, SkeletonLayout
+from engine.skeleton import LayoutKind, SkeletonLayout
 
-# a proper rotation each (no mirroring), so that left stays left
-_ROTATION_TO_Y_UP = {
-    Axis.PLUS_Y: ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
-    Axis.MINUS_Y: ((1, 0, 0), (0, -1, 0), (0, 0, -1)),
-    Axis.PLUS_Z: ((1, 0, 0), (0, 0, 1), (0, -1, 0)),
-    Axis.MINUS_Z: ((1, 0, 0), (0, 0, -1), (0, 1, 0)),
-    Axis.PLUS_X: ((0, -1, 0), (1, 0, 0), (0, 0, 1)),
-    Axis.MINUS_X: ((0, 1, 0), (-1, 0, 0), (0, 0, 1)),
-}
-STRAIGHT = 0.92
-"""A body stands when head and ankles are this far apart, as a part of the bones between them."""
-FEWEST_STANDING = 3
 FEWEST_FINGERS = 3
-SMALLEST_TILT, LARGEST_TILT = radians(1.0), radians(30.0)
-FOOT_IN_THE_AIR, FOOT_NOISE = 0.12, 0.03
-"""Figure sizes."""
-USUAL_SLOPE = 0.05
-"""Of the floor once people stand upright."""
-INDEPENDENT_STEPS = 30
-"""Frames of a recording count as at most so many independent measurements of the floor."""
-SAMPLED_FRAMES = 600
-"""Statistics over a recording look at this many frames, evenly spread."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,129 +24,6 @@ class Stance:
     """``(T, M)`` azimuth, radians, smoothed over time."""
     lift: float
     """Elevation of the view from the front, radians; 0 for bodies."""
-
-
-def rotation_to_y_up(up: Axis) -> DoubleArray:
-    """``(3, 3)`` matrix that turns a recording's coordinates so that Y points up."""
-    return np.array(_ROTATION_TO_Y_UP[up], dtype=np.float64)
-
-
-def sampled(num_frames: int) -> slice:
-    """Frames to look at for statistics of a whole recording."""
-    return slice(None, None, max(1, num_frames // SAMPLED_FRAMES))
-
-
-def levelling(points: FloatArray, layout: SkeletonLayout) -> DoubleArray:
-    """Rotation that sets people upright whom a tilted sensor shows leaning.
-
-    Depth sensors look down a little, and their data sets keep that tilt. Whoever stands straight
-    must stand over their feet: the direction from ankles to head in such frames is up.
-
-    Args:
-        points: ``(T, M, V, 3)``, Y roughly up; NaN where a joint is missing.
-        layout: Names head and ankles; without them, nothing is turned.
-
-    Returns:
-        ``(3, 3)``; the identity where nobody stands straight or the tilt is not believable.
-    """
-    names = layout.joints
-    top = next((names.index(name) for name in ("head", "nose", "neck") if name in names), None)
-    if top is None or not {"left ankle", "right ankle"} <= set(names):
-        return np.eye(3)
-    ankles = names.index("left ankle"), names.index("right ankle")
-    some = points[sampled(len(points))].reshape(-1, layout.num_joints, 3)
-    some = some[np.isfinite(some[:, (top, *ankles)]).all(axis=(1, 2))]
-    if not len(some):
-        return np.eye(3)
-    axis = some[:, top] - (some[:, ankles[0]] + some[:, ankles[1]]) / 2
-    height = np.linalg.norm(axis, axis=-1)
-    bones = np.median(_path_lengths(some, layout, top, ankles[0]))
-    standing = (height > STRAIGHT * bones) & (height > 0)
-    if np.count_nonzero(standing) < FEWEST_STANDING or not np.isfinite(bones):
-        return np.eye(3)
-    up = np.median(axis[standing] / height[standing, None], axis=0)
-    return _rotation_to_up(up / np.linalg.norm(up))
-
-
-def floor_levelling(points: FloatArray, layout: SkeletonLayout) -> DoubleArray:
-    """Rotation that makes the floor flat under the feet, after ``levelling``.
-
-    A plane through each person's lower foot; where feet do not get about much it stays level,
-    because then noise would tilt it (ridge regression with the tilt's usual size as the prior).
-
-    Args:
-        points: ``(T, M, V, 3)`` in figure sizes, Y up; NaN where a joint is missing.
-        layout: Names feet and ankles; without them, nothing is turned.
-
-    Returns:
-        ``(3, 3)``.
-    """
-    feet = [
-        joint
-        for joint, name in enumerate(layout.joints)
-        if name.endswith(("foot", "ankle", "heel", "toe"))
-    ]
-    if not feet:
-        return np.eye(3)
-    some = points[sampled(len(points))][:, :, feet].reshape(-1, len(feet), 3)
-    height = np.where(np.isfinite(some[..., 1]), some[..., 1], np.inf)
-    lower = some[np.arange(len(some)), height.argmin(axis=1)]
-    lower = lower[np.isfinite(lower).all(axis=1)].astype(np.float64)
-    if len(lower) < FEWEST_STANDING:
-        return np.eye(3)
-    lower -= np.median(lower, axis=0)
-    slope = np.zeros(2)
-    for _ in range(2):  # the second time without feet in the air
-        grounded = lower[np.abs(lower[:, 1] - lower[:, ::2] @ slope) < FOOT_IN_THE_AIR]
-        grounded = grounded - grounded.mean(axis=0)
-        flat, trust = grounded[:, ::2], min(1.0, INDEPENDENT_STEPS / max(len(grounded), 1))
-        gram = trust * flat.T @ flat + (FOOT_NOISE / USUAL_SLOPE) ** 2 * np.eye(2)
-        slope = np.linalg.solve(gram, trust * flat.T @ grounded[:, 1])
-    up = np.array([-slope[0], 1.0, -slope[1]])
-    return _rotation_to_up(up / np.linalg.norm(up))
-
-
-def _path_lengths(points: FloatArray, layout: SkeletonLayout, first: int, last: int) -> DoubleArray:
-    """``(N,)`` length of the bones between two joints; points are ``(N, V, 3)``."""
-    above_first, above_last = _ancestors(layout, first), _ancestors(layout, last)
-    meeting = next(joint for joint in above_first if joint in above_last)
-    path = above_first[: above_first.index(meeting) + 1]
-    path += above_last[: above_last.index(meeting)][::-1]
-    steps = np.diff(points[:, path], axis=1)
-    return np.linalg.norm(steps, axis=-1).astype(np.float64).sum(axis=1)
-
-
-def _ancestors(layout: SkeletonLayout, joint: int) -> list[int]:
-    """The joint, its parent and so on to the root."""
-    chain = [joint]
-    while layout.parents[chain[-1]] != chain[-1]:
-        chain.append(layout.parents[chain[-1]])
-    return chain
-
-
-def _rotation_to_up(up: NDArray[np.floating]) -> DoubleArray:
-    """The smallest rotation that takes a unit vector to +Y, if the tilt is one of a sensor."""
-    tilt = np.arccos(np.clip(up[1], -1.0, 1.0))
-    if not SMALLEST_TILT < tilt < LARGEST_TILT:
-        return np.eye(3)
-    x, y, z = np.cross(up, [0.0, 1.0, 0.0]) / np.sin(tilt)
-    skew = np.array([[0.0, -z, y], [z, 0.0, -x], [-y, x, 0.0]])
-    return np.eye(3) + np.sin(tilt) * skew + (1 - np.cos(tilt)) * skew @ skew
-
-
-def figure_size(points: FloatArray) -> float:
-    """Extent of one figure along its longest axis, robust against single bad frames.
-
-    Args:
-        points: ``(T, M, V, 3)``; NaN where a joint is missing.
-
-    Returns:
-        A positive number, 1 where nothing is visible.
-    """
-    some = points[sampled(len(points))]
-    extent = (np.fmax.reduce(some, axis=2) - np.fmin.reduce(some, axis=2)).max(axis=-1)
-    extent = extent[np.isfinite(extent) & (extent > 0)]
-    return float(np.percentile(extent, 75)) if len(extent) else 1.0
 
 
 def floor_height(points: FloatArray, layout: SkeletonLayout) -> float:

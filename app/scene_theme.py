@@ -48,6 +48,9 @@ class SceneTheme:
     """Links with negative weights."""
     ghost: Rgb
     """What is hidden from the model, and the recording beside what a model sees."""
+    second: Rgb
+    """The body of another recording. Apart from all people for colour-blind eyes too."""
+    second_opacity: float
     text: Rgb
     text_quiet: Rgb
     panel: Rgb
@@ -77,6 +80,8 @@ class SceneTheme:
             attention=rgb("#ff9d3c"),
             against=rgb("#63c7ff"),
             ghost=rgb("#aab3c2"),
+            second=rgb("#ffc2da"),
+            second_opacity=0.5,
             text=rgb("#e8eaee"),
             text_quiet=rgb("#9aa3b2"),
             panel=rgb("#14171d"),
@@ -105,6 +110,8 @@ class SceneTheme:
             attention=rgb("#c75a00"),
             against=rgb("#0072b8"),
             ghost=rgb("#6b7686"),
+            second=rgb("#7a0f4a"),
+            second_opacity=0.5,
             text=rgb("#1d2127"),
             text_quiet=rgb("#5f6876"),
             panel=rgb("#ffffff"),

@@ -10,8 +10,8 @@ from itertools import product
 
 import numpy as np
 
-from app.scene_model import IN_SPACE, SceneModel, SceneTransform, build_scene
-from app.scene_pose import rotation_to_y_up
+from app.scene_model import SceneModel, SceneTransform, build_scene
+from engine.alignment.upright import IN_SPACE, rotation_to_y_up
 from engine.arrays import BoolArray, FloatArray, IntArray, read_only
 from engine.inspection.seen import SeenStage, Station
 from engine.preprocess.temporal import nearest_steps

@@ -15,6 +15,8 @@ from typing import Generic, TypeVar
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from app.second_manner import Manner, manner_of, manner_text
+
 logger = logging.getLogger(__name__)
 STRONGEST_THRESHOLD = 0.5
 """A link with more than half of the attention is always drawn."""
@@ -153,6 +155,28 @@ COMPARED_MODELS: Setting[tuple[str, ...]] = Setting(
     to_text=" ".join,
     from_text=_words,
 )
+SIDE_BY_SIDE = Setting(
+    key="compare/side-by-side",
+    meaning="Whether the models compared stand side by side in 3D views of their own.",
+    default=False,
+    to_text=_flag_text,
+    from_text=_flag,
+)
+COMPARE_TABLE = Setting(
+    key="compare/table",
+    meaning="Whether a table under these views lists answers, times and agreement.",
+    default=True,
+    to_text=_flag_text,
+    from_text=_flag,
+)
+SECOND_MANNER = Setting(
+    key="compare/second",
+    meaning="How a second recording is laid upon the one on show: in time, in space, its size, and "
+    "how it is shown.",
+    default=Manner(),
+    to_text=manner_text,
+    from_text=manner_of,
+)
 ANSWER_THRESHOLD = Setting(
     key="lanes/threshold",
     meaning="An answer less probable than this counts as none of these in the lanes, 0 to 1.",
@@ -166,6 +190,13 @@ SNAPPING = Setting(
     default=True,
     to_text=_flag_text,
     from_text=_flag,
+)
+EXPORT_CHOICES = Setting(
+    key="export/choices",
+    meaning="What was picked in the export dialog, as JSON.",
+    default="",
+    to_text=str,
+    from_text=str,
 )
 SPEED = Setting(
     key="playback/speed",
@@ -220,8 +251,12 @@ SETTINGS = (
     LINK_THRESHOLD,
     OPACITY,
     COMPARED_MODELS,
+    SIDE_BY_SIDE,
+    COMPARE_TABLE,
+    SECOND_MANNER,
     ANSWER_THRESHOLD,
     SNAPPING,
+    EXPORT_CHOICES,
     SPEED,
     LOOPING,
     FOLLOWING,

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from app.display import some_display
+from app.exporting.look import PLAIN, Look, apply_look
 from engine.errors import EngineError
 
 if TYPE_CHECKING:
@@ -58,6 +59,12 @@ class SnapshotJob:
     scale: float = 1.0
     """Device pixels per logical pixel."""
     is_dark: bool = True
+    look: Look = PLAIN
+    """What else is not as the window opens."""
+    compared: tuple[str, ...] = ()
+    """Ids of models that the one shown is compared with in the lanes."""
+    is_side_by_side: bool = False
+    """Whether each of them has a 3D view of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +82,34 @@ def take_snapshot(job: SnapshotJob) -> Snapshot:
     Raises:
         EngineError: No display or no 3D drawing; no such recording, model, frame, overlay, person.
     """
+    with posed_window(job) as posed:
+        picture = posed.workbench.window.grab()
+        if not picture.save(str(job.out)):
+            raise EngineError(f"{job.out}: cannot be written; name a .png in a folder that exists")
+        return Snapshot(path=job.out.resolve(), refusal=posed.refusal)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PosedWindow:
+    """The window with everything in its place."""
+
+    workbench: "Workbench"
+    failures: list[Exception]
+    """What goes wrong from now on."""
+
+    @property
+    def refusal(self) -> str:
+        """Why there is no answer; empty when there is one."""
+        return self.workbench.document.answer_state.message
+
+
+@contextmanager
+def posed_window(job: SnapshotJob) -> "Iterator[PosedWindow]":
+    """A window of its own on a recording, which has its answer and stands as the job says.
+
+    Raises:
+        EngineError: No display or no 3D drawing; no such recording, model, frame, overlay, person.
+    """
     with some_display(), tempfile.TemporaryDirectory(prefix="skelarium-") as folder:
         os.environ["QT_SCALE_FACTOR"] = f"{job.scale:g}"
         os.environ.setdefault("QT_SCALE_FACTOR_ROUNDING_POLICY", "PassThrough")
@@ -82,12 +117,14 @@ def take_snapshot(job: SnapshotJob) -> Snapshot:
 
         application = make_application()
         try:
-            return _take(job, application, Path(folder))
+            with _posed(job, application, Path(folder)) as posed:
+                yield posed
         finally:
             application.shutdown()
 
 
-def _take(job: SnapshotJob, application: "QApplication", folder: Path) -> Snapshot:
+@contextmanager
+def _posed(job: SnapshotJob, application: "QApplication", folder: Path) -> "Iterator[PosedWindow]":
     from app.theme import Theme
 
     with _window(job, application, folder) as workbench, _first_failure(workbench) as failure:
@@ -98,14 +135,12 @@ def _take(job: SnapshotJob, application: "QApplication", folder: Path) -> Snapsh
         wait_until(lambda: workbench.is_settled, "the model's answer", failure)
         _arrange(workbench, job)
         settle(ARRANGE_MS)
+        apply_look(workbench, job.look)
         wait_until(lambda: workbench.is_settled, "the model's answer", failure)
         settle(POLL_MS)
         if workbench.scene.facts is None:
             raise EngineError("the 3D view could not be drawn; run skelarium doctor")
-        picture = workbench.window.grab()
-        if not picture.save(str(job.out)):
-            raise EngineError(f"{job.out}: cannot be written; name a .png in a folder that exists")
-        return Snapshot(path=job.out.resolve(), refusal=workbench.document.answer_state.message)
+        yield PosedWindow(workbench=workbench, failures=failure)
 
 
 @contextmanager
@@ -135,7 +170,7 @@ def _window(job: SnapshotJob, application: "QApplication", folder: Path) -> "Ite
     from app.application import make_workbench
     from app.providers import shipped_providers
 
-    providers = replace(shipped_providers(), list_models=lambda: _models(job.model_id))
+    providers = replace(shipped_providers(), list_models=lambda: _models(job))
     workbench = make_workbench(application, folder / "settings.ini", providers)
     try:
         yield workbench
@@ -144,10 +179,16 @@ def _window(job: SnapshotJob, application: "QApplication", folder: Path) -> "Ite
         workbench.window.close()
 
 
-def _models(model_id: str | None) -> "tuple[ModelPackage, ...]":
+def _models(job: SnapshotJob) -> "tuple[ModelPackage, ...]":
     from engine.runtime.packages import find_model, installed_models
 
-    return installed_models() if model_id is None else (find_model(model_id),)
+    if job.model_id is None and not job.compared:
+        return installed_models()
+    found = tuple(find_model(each) for each in (job.model_id, *job.compared))
+    if len({model.folder for model in found}) < len(found):
+        named = ", ".join(model.card.id for model in found)
+        raise EngineError(f"expected different models to compare, got {named}")
+    return found
 
 
 def _arrange(workbench: "Workbench", job: SnapshotJob) -> None:
@@ -176,6 +217,10 @@ def _arrange(workbench: "Workbench", job: SnapshotJob) -> None:
         document.select_person(job.person)
     if job.preset is not None:
         workbench.scene.set_preset(Preset(job.preset))
+    if job.compared:
+        workbench.lanes.compare(document.models[1:])
+    if job.is_side_by_side:
+        workbench.compare.set_on(True)
 
 
 def _joint_of(job: SnapshotJob, recording: "Recording | None") -> int | None:

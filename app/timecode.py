@@ -19,6 +19,11 @@ def frame_text(frame: int, num_frames: int) -> str:
     return f"frame {grouped(frame)} / {grouped(num_frames - 1)}"
 
 
+def duration_text(seconds: float) -> str:
+    """How long an answer took: ``7 ms`` or ``1.2 s``."""
+    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
+
+
 def grouped(number: int) -> str:
     """A count with thin spaces between thousands: ``1 040``."""
     return f"{number:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")

@@ -9,7 +9,10 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from app.actions import ACTIONS
 from app.camera import Preset
+from app.compare_bench import CompareBench, CompareParts
 from app.document import Document
+from app.export_bench import ExportBench
+from app.exporting.exporter import ExportParts
 from app.following import Following
 from app.inspector import Inspector
 from app.lane_keeper import LaneKeeper, LaneParts
@@ -20,6 +23,8 @@ from app.overview import Overview
 from app.player import Player
 from app.presenter import Presenter, scene_theme
 from app.providers import Providers
+from app.second_bench import SecondBench, SecondParts
+from app.second_questions import SecondThreads
 from app.services.defects import DefectReporter
 from app.services.inference import InferenceService
 from app.services.opening import OpeningService
@@ -108,6 +113,10 @@ class Workbench(QObject):
         self.inspector = Inspector(self.document, self.inference, self)
         self.overview = Overview(self.document, self.inference, self)
         self.why = WhyBench(self.document, self.inference_thread, self.inference, self)
+        self.compare = CompareBench(self.document, self.inference_thread, self.inference, self)
+        threads = SecondThreads(io=self.io, inference=self.inference_thread, read=providers.read)
+        self.second = SecondBench(self.document, threads, self.inference, self)
+        self.export = ExportBench(self.document, self)
         self.librarian = Librarian(self.document, self.opening, self)
         self.defects = DefectReporter(self)
 
@@ -200,6 +209,44 @@ class Workbench(QObject):
         document.joint_changed.connect(scene.set_joint)
         scene.person_clicked.connect(document.select_person)
         self.why.connect_all(self.window, scene, self.player, self.wishes)
+        self.compare.model_requested.connect(self._pick_model)
+        self.compare.connect_all(
+            CompareParts(
+                window=self.window,
+                lanes=self.lanes,
+                inspector=self.inspector,
+                player=self.player,
+                runner=self.io,
+                settings=self._settings,
+            )
+        )
+        self.second.begun.connect(partial(self.compare.set_on, False))
+        self.second.questions.complained.connect(self.presenter.complain)
+        self.compare.switched.connect(self._compare_models)
+        self.second.connect_all(
+            SecondParts(
+                window=self.window,
+                scene=scene,
+                player=self.player,
+                lanes=self.lanes,
+                librarian=self.librarian,
+                settings=self._settings,
+                name_filters=self._providers.name_filters,
+            )
+        )
+        self.export.connect_all(
+            ExportParts(
+                window=self.window,
+                scene=scene,
+                player=self.player,
+                following=self.following,
+                lanes=self.lanes,
+                inference=self.inference,
+                inference_thread=self.inference_thread,
+                io=self.io,
+            ),
+            self._settings,
+        )
         self.window.stage.covered_changed.connect(scene.set_covered)
 
     def _connect_actions(self) -> None:
@@ -216,6 +263,8 @@ class Workbench(QObject):
             action_id: partial(self._look_from, preset) for action_id, preset in PRESETS.items()
         }
         looks |= self.lanes.work_of_actions() | self.why.work_of_actions()
+        looks |= self.compare.work_of_actions() | self.second.work_of_actions()
+        looks |= self.export.work_of_actions()
         return looks | {
             "file.open": self._ask_for_files,
             "file.quit": window.close,
@@ -276,8 +325,8 @@ class Workbench(QObject):
             Whether all have ended.
         """
         self.player.pause()
-        runners = (self.io, self.inference_thread)
-        have_ended = [runner.close(longest_ms=longest_ms) for runner in runners]
+        ends = (self.export, self.io, self.inference_thread)
+        have_ended = [each.close(longest_ms=longest_ms) for each in ends]
         return all(have_ended)
 
     def _restore(self) -> None:
@@ -343,6 +392,8 @@ class Workbench(QObject):
             and self.inspector.is_settled
             and self.overview.is_settled
             and self.lanes.is_settled
+            and self.compare.is_settled
+            and self.second.is_settled
         )
 
     def _ask_model(self, model: ModelPackage) -> None:
@@ -380,6 +431,12 @@ class Workbench(QObject):
         self.player.set_recording(recording)
         self.player.play()
 
+    @Slot(bool)
+    def _compare_models(self, is_on: bool) -> None:
+        """Either models or recordings are compared."""
+        if is_on:
+            self.second.give_way()
+
     # small wishes
 
     @Slot()
@@ -392,7 +449,8 @@ class Workbench(QObject):
 
     @Slot()
     def _escape(self) -> None:
-        if not any(part.put_aside() for part in (self.window, self.why, self.lanes)):
+        benches = (self.window, self.why, self.lanes, self.second, self.export)
+        if not any(part.put_aside() for part in benches):
             self.overview.stop()
 
     def _step(self, frames: int) -> None:

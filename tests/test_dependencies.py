@@ -16,6 +16,7 @@ MODULES = {
     "PySide6-Essentials": "PySide6",
     "PyOpenGL": "OpenGL",
     "onnxruntime-gpu": "onnxruntime",
+    "opencv-python-headless": "cv2",
     "pytest-qt": "pytestqt",
     "pytest-xdist": "xdist",
     "tomli-w": "tomli_w",

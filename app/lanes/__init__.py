@@ -8,6 +8,7 @@ import numpy as np
 from app.lanes.agreement import FEWEST_MODELS, AgreementLane, agreement_lane
 from app.lanes.answers import AnswerLane, answer_lane
 from app.lanes.base import Lane
+from app.lanes.difference import DifferenceLane, difference_lane
 from app.lanes.facts import Kept, LaneFacts
 from app.lanes.focus import FocusLane, focus_lane
 from app.lanes.speed import SpeedLane, fastest_joint, speed_lane
@@ -106,7 +107,21 @@ def _speed(facts: LaneFacts, person: int, kept: Kept) -> tuple[SpeedLane, ...]:
     )
 
 
+def _difference(facts: LaneFacts, person: int, kept: Kept) -> tuple[DifferenceLane, ...]:
+    found = facts.difference
+    if found is None or found.alignment.pair.first.performer.person != person:
+        return ()
+    return (
+        kept.take(
+            ("difference", person),
+            (found.alignment, found.other_name),
+            lambda: difference_lane(found.alignment, found.other_name),
+        ),
+    )
+
+
 LANES: tuple[LaneKind, ...] = (
+    LaneKind(id="difference", title="Difference of two recordings", build=_difference),
     LaneKind(id="answers", title="Answers", build=_answers),
     LaneKind(id="agreement", title="Agreement of models", build=_agreement),
     LaneKind(id="focus", title="Focus by joint", build=_focus),

@@ -9,6 +9,7 @@ from app.lanes.answers import AnswerLane
 from app.lanes.base import NO_EDGES, LaneDrawing, LaneShape, LaneView, Look
 from app.lanes.detail import column_runs
 from engine.arrays import BoolArray, DoubleArray, FloatArray, IntArray
+from engine.prediction import Prediction
 
 FEWEST_MODELS = 2
 
@@ -36,13 +37,18 @@ class AgreementLane:
         return "Agreement"
 
     @cached_property
-    def remark(self) -> str:
-        """How often they agree, of the time in which at least two say something."""
+    def share(self) -> float | None:
+        """How often they agree, of the time in which at least two say something; None for never."""
         lengths = np.diff(self.bounds)
         compared = float(lengths[self.counts >= FEWEST_MODELS].sum())
         if compared <= 0:
-            return ""
-        return f"{1 - float(lengths[self.is_different].sum()) / compared:.0%}"
+            return None
+        return 1 - float(lengths[self.is_different].sum()) / compared
+
+    @property
+    def remark(self) -> str:
+        """The same in words."""
+        return "" if self.share is None else f"{self.share:.0%}"
 
     @property
     def shape(self) -> LaneShape:
@@ -137,6 +143,11 @@ class AgreementLane:
     def fine_edges(self) -> DoubleArray:
         """None of its own."""
         return NO_EDGES
+
+
+def is_same_answer(one: Prediction, other: Prediction) -> bool:
+    """Whether two models say the same: their most probable actions have the same name."""
+    return one.top(1)[0][0] == other.top(1)[0][0]
 
 
 def _sums_before(is_so: BoolArray) -> DoubleArray:

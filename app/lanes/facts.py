@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar, cast
 
+from engine.alignment.alignment import Alignment
 from engine.arrays import FloatArray
 from engine.prediction import JointMap, Prediction, PredictionTrack
 from engine.recording import Recording
@@ -40,6 +41,14 @@ class FocusFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DifferenceFacts:
+    """A second recording laid upon the one on show."""
+
+    alignment: Alignment
+    other_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LaneFacts:
     """All that the lanes of a recording are built from."""
 
@@ -49,6 +58,7 @@ class LaneFacts:
     focus: FocusFacts | None = None
     joint: int | None = None
     """Picked in the 3D view."""
+    difference: DifferenceFacts | None = None
 
     @property
     def action_order(self) -> tuple[str, ...]:

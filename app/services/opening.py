@@ -60,3 +60,9 @@ class OpeningService(QObject):
             on_result=self.opened.emit,
             on_error=lambda error: self.failed.emit(OpeningFailure(path=path, error=error)),
         )
+
+    def forget(self) -> None:
+        """What is read now is not told of."""
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None

@@ -74,9 +74,13 @@ class ComparePicker(QToolButton):
         return menu
 
     def offer(self) -> None:
-        """Open the menu."""
+        """Open the menu under the button."""
+        self.offer_at(self.mapToGlobal(QPoint(0, self.height() + 2)))
+
+    def offer_at(self, place: QPoint) -> None:
+        """Open the menu somewhere else, in the screen's coordinates."""
         if self.isEnabled():
-            self.menu_of_models().popup(self.mapToGlobal(QPoint(0, self.height() + 2)))
+            self.menu_of_models().popup(place)
 
     def _toggle(self, model: ModelPackage) -> None:
         if model in self._compared:

@@ -6,6 +6,7 @@ from PySide6.QtCore import (
     QAbstractListModel,
     QModelIndex,
     QPersistentModelIndex,
+    QPoint,
     QRect,
     QSize,
     Qt,
@@ -16,6 +17,7 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPalette
 from PySide6.QtWidgets import (
     QLineEdit,
     QListView,
+    QMenu,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -163,6 +165,7 @@ class LibraryPanel(QWidget):
     """Search line and list."""
 
     open_requested = Signal(object)  # Path
+    compare_requested = Signal(object)  # Path
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -184,6 +187,8 @@ class LibraryPanel(QWidget):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.clicked.connect(self._open)
         self.list.activated.connect(self._open)
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.list.customContextMenuRequested.connect(self._offer)
         self.nothing = label("", TypeRole.SMALL, tone="muted")
         self.nothing.setWordWrap(True)
         self.nothing.setContentsMargins(PANEL_MARGIN, 4, PANEL_MARGIN, 0)
@@ -252,6 +257,24 @@ class LibraryPanel(QWidget):
             self.list.setCurrentIndex(index)
         else:
             self.list.clearSelection()
+
+    @Slot(QPoint)
+    def _offer(self, place: QPoint) -> None:
+        """Open what can be done with an entry."""
+        index = self.list.indexAt(place)
+        row = self._model().row(index) if index.isValid() else ""
+        if isinstance(row, LibraryEntry):
+            self.menu_of(row).popup(self.list.viewport().mapToGlobal(place))
+
+    def menu_of(self, entry: LibraryEntry) -> QMenu:
+        """What can be done with an entry."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("Open").triggered.connect(lambda: self.open_requested.emit(entry.path))
+        compare = menu.addAction("Compare with what is shown")
+        compare.triggered.connect(lambda: self.compare_requested.emit(entry.path))
+        compare.setEnabled(self._shown is not None)
+        return menu
 
     @Slot(QModelIndex)
     def _open(self, index: QModelIndex) -> None:

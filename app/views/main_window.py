@@ -34,6 +34,8 @@ from app.views.looked_at_panel import LookedAtPanel
 from app.views.message_dialog import MessageDialog
 from app.views.panel import Panel
 from app.views.pieces import Rule, column, label
+from app.views.scene.scene_view import SceneView
+from app.views.second_strip import SecondStrip
 from app.views.stage import Stage
 from app.views.timeline_view import TimelineView
 from app.views.top_bar import TopBar
@@ -53,11 +55,12 @@ class MainWindow(QMainWindow):
     """One window for everything."""
 
     files_dropped = Signal(object)  # tuple[Path, ...]
+    comparison_dropped = Signal(object)  # Path, with Shift held
     palette_changed = Signal()
     closed = Signal()
 
     def __init__(
-        self, scene: QWidget, specs: tuple[ActionSpec, ...], overlay: OverlayState
+        self, scene: SceneView, specs: tuple[ActionSpec, ...], overlay: OverlayState
     ) -> None:
         """Build the panels around a view.
 
@@ -77,6 +80,7 @@ class MainWindow(QMainWindow):
         self.top_bar = TopBar(self.action_set)
         self.library = LibraryPanel()
         self.answer = AnswerPanel()
+        self.second = SecondStrip(self.action_set)
         self.transport = Transport(self.action_set)
         self.timeline = TimelineView()
         self.dialog: MessageDialog | None = None
@@ -123,6 +127,7 @@ class MainWindow(QMainWindow):
             self.answer,
             self.why,
             self.looked_at,
+            self.second,
             self.transport,
             self.timeline,
             self.top_bar,
@@ -168,6 +173,7 @@ class MainWindow(QMainWindow):
     def _timeline_dock(self) -> QDockWidget:
         content = QWidget()
         rows = column(content, margins=(0, 0, 0, 0), spacing=0)
+        rows.addWidget(self.second)
         rows.addWidget(self.transport)
         rows.addWidget(self.timeline, 1)
         rows.addWidget(Rule())
@@ -250,7 +256,10 @@ class MainWindow(QMainWindow):
         files = _local_files(event.mimeData())
         if files:
             event.acceptProposedAction()
-            self.files_dropped.emit(files)
+            if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+                self.comparison_dropped.emit(files[0])
+            else:
+                self.files_dropped.emit(files)
 
     def changeEvent(self, event: QEvent) -> None:
         """Tell of a new theme (called by Qt)."""

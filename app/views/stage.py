@@ -7,8 +7,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 from app.theme import TypeRole, font
 from app.timecode import grouped
 from app.views.action_set import ActionSet
+from app.views.compare_table import CompareTable
 from app.views.icons import ICON_PX, icon, picture
 from app.views.pieces import column, label
+from app.views.scene.scene_view import SceneView
+from app.views.stage_panes import StagePanes
 from engine.recording import Finding, Recording
 from engine.skeleton import LayoutKind
 
@@ -16,6 +19,8 @@ MARGIN = 12
 GAP = 8
 GLASS_OPACITY = 0.82
 CARD_WIDTH = 360
+LOWEST_PANES = 150
+"""Height that panes keep, captions included; below it the table makes room."""
 
 
 class Glass(QFrame):
@@ -161,6 +166,9 @@ class DropFrame(QWidget):
         painter.setPen(self.palette().color(QPalette.ColorRole.Text))
         painter.setFont(font(TypeRole.TITLE))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "Drop to open")
+        painter.setFont(font(TypeRole.TEXT))
+        below = self.rect().translated(0, round(1.6 * painter.fontMetrics().height()))
+        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, "with Shift: compare with this one")
         painter.end()
 
 
@@ -189,15 +197,18 @@ class EmptyStage(QWidget):
 
 
 class Stage(QWidget):
-    """The scene, with buttons, facts and notes over it."""
+    """The scene, with buttons, facts and notes over it; above it while it is split into panes."""
 
     covered_changed = Signal(QMargins)
     """How far the buttons and facts reach over the scene from its sides."""
 
-    def __init__(self, scene: QWidget, actions: ActionSet, parent: QWidget | None = None) -> None:
+    def __init__(self, scene: SceneView, actions: ActionSet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.scene = scene
-        scene.setParent(self)
+        self.panes = StagePanes(scene, self)
+        self.panes.split_changed.connect(self._place)
+        self.table = CompareTable(self)
+        self._has_table = False
         looks = (("front", "Front"), ("side", "Side"), ("top", "Top"))
         drawn = (("follow", "Follow"), ("trails", "Trails"), ("labels", "Names"))
         self.looks = ButtonPlate(
@@ -208,7 +219,11 @@ class Stage(QWidget):
             self,
         )
         self.drawn = ButtonPlate(
-            tuple(actions.button(f"view.{name}", self, word=word) for name, word in drawn), self
+            (
+                *(actions.button(f"view.{name}", self, word=word) for name, word in drawn),
+                actions.button("compare.side-by-side", self),
+            ),
+            self,
         )
         self.info = InfoPlate(self)
         self.findings = FindingsCard(self)
@@ -229,6 +244,12 @@ class Stage(QWidget):
         if recording is not None:
             self.findings.show_findings(recording.findings)
         self._place()
+
+    def show_table(self, is_shown: bool) -> None:
+        """Have the table of models under the panes while there are several, or not."""
+        self._has_table = is_shown
+        if self.panes.is_split:
+            self._place()
 
     def show_drop(self, is_over: bool) -> None:
         """Show that files may be dropped."""
@@ -254,7 +275,7 @@ class Stage(QWidget):
 
     def _place(self) -> None:
         whole = QRect(0, 0, self.width(), self.height())
-        for widget in (self.scene, self.empty, self.drop):
+        for widget in (self.empty, self.drop):
             widget.setGeometry(whole)
         for plate in (self.looks, self.drawn):
             plate.adjustSize()
@@ -265,7 +286,19 @@ class Stage(QWidget):
         else:  # no room side by side
             self.drawn.move(MARGIN, self.height() - self.drawn.height() - MARGIN)
         self._place_info()
-        self.covered_changed.emit(self.covered)
+        covered = self.covered
+        is_split = self.panes.is_split
+        room = whole.marginsRemoved(_with_air(covered)) if is_split else whole
+        under = self.table.sizeHint().height() if is_split and self._has_table else 0
+        under = under if room.height() - under >= LOWEST_PANES else 0
+        self.table.setVisible(under > 0)
+        if is_split:  # plates over seams would belong to no pane
+            self.panes.setGeometry(room.adjusted(0, 0, 0, -under))
+            self.table.setGeometry(0, room.bottom() + 1 - under, self.width(), under)
+            covered = QMargins()
+        else:
+            self.panes.setGeometry(whole)
+        self.covered_changed.emit(covered)
 
     @property
     def covered(self) -> QMargins:
@@ -285,6 +318,8 @@ class Stage(QWidget):
             )
             for above in (True, False)
         )
+        if self.panes.is_split:  # fewer facts rather than another row
+            room_below = 0
         self.info.fit(max(room_above, room_below))
         is_above = self.info.width() <= room_above
         self.findings.fit(min(CARD_WIDTH, self.width() - 2 * MARGIN))
@@ -304,3 +339,9 @@ class Stage(QWidget):
         """Width that is free at the right of plates in one row."""
         taken = max((plate.geometry().right() + 1 + GAP for plate in plates), default=MARGIN)
         return self.width() - taken - MARGIN
+
+
+def _with_air(covered: QMargins) -> QMargins:
+    """Room for the plates, with as much air below them as above."""
+    top, bottom = (side + GAP if side else 0 for side in (covered.top(), covered.bottom()))
+    return QMargins(covered.left(), top, covered.right(), bottom)

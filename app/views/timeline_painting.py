@@ -9,6 +9,7 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPalette, QPen, QPolygonF
 from app.lanes.answers import AnswerLane
 from app.lanes.base import Curve, LaneDrawing, LaneView, Word
 from app.lanes.brush import Brush
+from app.lanes.difference import DifferenceLane
 from app.lanes.speed import SpeedLane
 from app.lanes.stack import LaneGroup, PlacedLane
 from app.theme import TypeRole, font
@@ -116,7 +117,7 @@ class LanePainter:
         painter.setFont(font(TypeRole.STRONG))
         for word in drawing.words:
             self._paint_word(painter, rect, word)
-        if isinstance(row.lane, SpeedLane):
+        if isinstance(row.lane, SpeedLane | DifferenceLane):
             self._paint_corner(painter, rect, row.lane.scale_text)
         self._paint_frame_lines(painter, rect)
 

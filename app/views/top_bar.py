@@ -10,6 +10,7 @@ from app.actions import Menu
 from app.document import AnswerState
 from app.library import Library
 from app.theme import TypeRole, font
+from app.timecode import duration_text
 from app.views.action_set import ActionSet
 from app.views.pieces import ElidedLabel, Readout, label
 from engine.runtime.packages import ModelPackage
@@ -99,11 +100,6 @@ class ModelPicker(QPushButton):
             lambda action: self.model_requested.emit(self._models[int(action.data())])
         )
         menu.popup(self.mapToGlobal(QPoint(0, self.height() + 4)))
-
-
-def duration_text(seconds: float) -> str:
-    """``7 ms`` or ``1.2 s``."""
-    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
 
 
 class RecentMenu(QMenu):

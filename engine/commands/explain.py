@@ -43,13 +43,18 @@ def _span(text: str) -> tuple[int | None, int | None]:
         raise ArgumentTypeError(f"expected FIRST:STOP such as 30:120, got {text!r}") from None
 
 
-def add_arguments(parser: ArgumentParser) -> None:
-    """Declare the command's words."""
+def add_arguments(parser: ArgumentParser, parts: tuple[str, ...] = PARTS) -> None:
+    """Declare the command's words.
+
+    Args:
+        parser: Gets them.
+        parts: What may be asked for; a program that also draws has more.
+    """
     parser.add_argument("file", type=Path, metavar="FILE", help="a recording")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where to write")
     parser.add_argument("--model", metavar="ID", help="model id or package folder (default: first)")
     parser.add_argument(
-        "--only", nargs="+", choices=PARTS, metavar="PART", help=f"of {', '.join(PARTS)}"
+        "--only", nargs="+", choices=parts, metavar="PART", help=f"of {', '.join(parts)}"
     )
     parser.add_argument(
         "--frames", type=_span, metavar="A:B", help="from A up to before B (default: all)"

@@ -24,6 +24,7 @@ PACKAGES = (
     NeededPackage("safetensors", "safetensors"),
     NeededPackage("onnx", "onnx"),
     NeededPackage("onnxscript", None),
+    NeededPackage("opencv-python-headless", "cv2"),
     NeededPackage("torch", None),
 )
 ONNXRUNTIME_BUILDS = ("onnxruntime-gpu", "onnxruntime")

@@ -12,7 +12,7 @@ from bootstrap.environment import Environment, Extent
 TEST = "test"
 TOUR = "tour"
 """The command that does without a window what the app shows first."""
-DRAWING_COMMANDS = ("snapshot", TOUR, "bench")
+DRAWING_COMMANDS = ("snapshot", "lanes", "film", TOUR, "bench")
 """Commands that draw with OpenGL, and so need a display, if only one in memory."""
 
 MOST_TEST_PROCESSES = 4

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.timecode import clock_text, frame_text, grouped
+from app.timecode import clock_text, duration_text, frame_text, grouped
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,10 @@ def test_frames_count_from_nought_to_the_last_one() -> None:
 def test_thousands_are_set_apart() -> None:
     assert grouped(1234567) == "1\N{NARROW NO-BREAK SPACE}234\N{NARROW NO-BREAK SPACE}567"
     assert grouped(999) == "999"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0.0072, "7 ms"), (0.9994, "999 ms"), (1.0, "1.0 s"), (12.34, "12.3 s")]
+)
+def test_answers_are_timed_in_milliseconds_and_then_in_seconds(seconds: float, text: str) -> None:
+    assert duration_text(seconds) == text

@@ -26,6 +26,8 @@ class Backdrop:
     def __init__(self, header: str) -> None:
         self._air = Program(header, shaders.BACKDROP_VERTEX, shaders.AIR_FRAGMENT)
         self._floor = Program(header, shaders.BACKDROP_VERTEX, shaders.FLOOR_FRAGMENT)
+        self._header = header
+        self._grid: Program | None = None
         self._vertices = int(GL.glGenVertexArrays(1))
         self._texture = int(GL.glGenTextures(1))
         self._framebuffer = int(GL.glGenFramebuffers(1))
@@ -33,14 +35,15 @@ class Backdrop:
         self._painted: Shot | None = None
 
     def draw(self, shot: Shot, target: int, *, is_multisampled: bool) -> None:
-        """Cover the whole target.
+        """Cover the whole target with a room.
 
         Args:
             shot: Camera and colours.
             target: Framebuffer to draw into; bound again afterwards.
-            is_multisampled: Such a target cannot be copied into and is painted directly.
+            is_multisampled: Such a target cannot be copied into and is painted directly, as is a
+                part of a picture.
         """
-        if is_multisampled:
+        if is_multisampled or shot.corner is not None:
             self._paint(shot)
             return
         if self._painted != shot:
@@ -54,10 +57,25 @@ class Backdrop:
         GL.glBlitFramebuffer(*box, *box, GL.GL_COLOR_BUFFER_BIT, GL.GL_NEAREST)
         GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, target)
 
+    def draw_grid(self, shot: Shot) -> None:
+        """Lay the floor's lines under what is there already, see-through."""
+        if self._grid is None:  # few pictures want it
+            self._grid = Program(self._header, shaders.BACKDROP_VERTEX, shaders.GRID_FRAGMENT)
+        GL.glDisable(GL.GL_DEPTH_TEST)
+        GL.glBlendFunc(GL.GL_ONE_MINUS_DST_ALPHA, GL.GL_ONE)
+        GL.glBindVertexArray(self._vertices)
+        self._grid.use()
+        self._grid.set_matrix("view", shot.camera.view_matrix())
+        self._grid.set("lens", *lens(shot))
+        self._set_floor(self._grid, shot)
+        GL.glDrawArrays(GL.GL_TRIANGLES, 0, 3)
+
     def release(self) -> None:
         """Delete it; its context must be current."""
         self._air.release()
         self._floor.release()
+        if self._grid is not None:
+            self._grid.release()
         GL.glDeleteVertexArrays(1, [self._vertices])
         GL.glDeleteFramebuffers(1, [self._framebuffer])
         GL.glDeleteTextures(1, [self._texture])
@@ -95,12 +113,16 @@ class Backdrop:
             program.set("top", *theme.background_top)
             program.set("bottom", *theme.background_bottom)
             if program is self._floor:
-                program.set("eye", *shot.camera.eye)
-                program.set("floor_y", stage.floor)
-                program.set("stage", *stage.middle, stage.radius)
-                program.set("cell", stage.grid_cell)
                 program.set("pool", *theme.floor)
-                program.set("grid", *theme.grid, theme.grid_opacity)
-            GL.glScissor(0, first, shot.width, last - first)
+                self._set_floor(program, shot)
+            GL.glScissor(-shot.left, first - shot.bottom, shot.width, last - first)
             GL.glDrawArrays(GL.GL_TRIANGLES, 0, 3)
         GL.glDisable(GL.GL_SCISSOR_TEST)
+
+    def _set_floor(self, program: Program, shot: Shot) -> None:
+        theme, stage = shot.theme, shot.stage
+        program.set("eye", *shot.camera.eye)
+        program.set("floor_y", stage.floor)
+        program.set("stage", *stage.middle, stage.radius)
+        program.set("cell", stage.grid_cell)
+        program.set("grid", *theme.grid, theme.grid_opacity)

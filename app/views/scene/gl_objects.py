@@ -6,6 +6,7 @@ Import it only with an OpenGL context at hand and after ``prepare_opengl_platfor
 import ctypes
 
 import numpy as np
+from numpy.typing import NDArray
 from OpenGL import GL
 
 from engine.arrays import FloatArray
@@ -117,6 +118,72 @@ class Instances:
         """Delete it; its context must be current."""
         GL.glDeleteVertexArrays(1, [self._vertices])
         GL.glDeleteBuffers(2, self._buffers)
+
+
+class Framebuffer:
+    """Colour and depth to draw into and read from.
+
+    Args:
+        samples: Of each pixel; 0 for the pixel itself. Fewer where the machine has no more.
+    """
+
+    def __init__(self, *, samples: int) -> None:
+        self._samples = min(samples, int(GL.glGetIntegerv(GL.GL_MAX_SAMPLES)))
+        self._size = (0, 0)
+        self._buffers = [int(name) for name in GL.glGenRenderbuffers(3)]
+        self._drawn, self._read = (int(name) for name in GL.glGenFramebuffers(2))
+
+    @property
+    def name(self) -> int:
+        """OpenGL's, of what is drawn into."""
+        return self._drawn
+
+    def resize(self, width: int, height: int) -> None:
+        """Take a size; what was in it is lost."""
+        if self._size == (width, height):
+            return
+        self._size = (width, height)
+        colour, depth, resolved = self._buffers
+        for buffer, samples, kind in (
+            (colour, self._samples, GL.GL_RGBA8),
+            (depth, self._samples, GL.GL_DEPTH_COMPONENT24),
+            (resolved, 0, GL.GL_RGBA8),
+        ):
+            GL.glBindRenderbuffer(GL.GL_RENDERBUFFER, buffer)
+            GL.glRenderbufferStorageMultisample(GL.GL_RENDERBUFFER, samples, kind, width, height)
+        for framebuffer, place, buffer in (
+            (self._drawn, GL.GL_COLOR_ATTACHMENT0, colour),
+            (self._drawn, GL.GL_DEPTH_ATTACHMENT, depth),
+            (self._read, GL.GL_COLOR_ATTACHMENT0, resolved),
+        ):
+            GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, framebuffer)
+            GL.glFramebufferRenderbuffer(GL.GL_FRAMEBUFFER, place, GL.GL_RENDERBUFFER, buffer)
+
+    def bind(self) -> None:
+        """Draw into it from now on; every sample is worked out by itself where that can be."""
+        GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, self._drawn)
+        if self._samples and bool(GL.glMinSampleShading):  # OpenGL 4.0 or ES 3.2
+            GL.glEnable(GL.GL_SAMPLE_SHADING)
+            GL.glMinSampleShading(1.0)
+
+    def pixels(self) -> NDArray[np.uint8]:
+        """``(h, w, 4)`` RGBA, the top row first."""
+        width, height = self._size
+        if self._samples:
+            box = (0, 0, width, height)
+            GL.glBindFramebuffer(GL.GL_READ_FRAMEBUFFER, self._drawn)
+            GL.glBindFramebuffer(GL.GL_DRAW_FRAMEBUFFER, self._read)
+            GL.glBlitFramebuffer(*box, *box, GL.GL_COLOR_BUFFER_BIT, GL.GL_NEAREST)
+            GL.glBindFramebuffer(GL.GL_READ_FRAMEBUFFER, self._read)
+        pixels = np.empty((height, width, 4), dtype=np.uint8)
+        GL.glPixelStorei(GL.GL_PACK_ALIGNMENT, 4)
+        GL.glReadPixels(0, 0, width, height, GL.GL_RGBA, GL.GL_UNSIGNED_BYTE, pixels)
+        return pixels[::-1]
+
+    def release(self) -> None:
+        """Delete it; its context must be current."""
+        GL.glDeleteFramebuffers(2, [self._drawn, self._read])
+        GL.glDeleteRenderbuffers(3, self._buffers)
 
 
 def _compiled(kind: int, source: str) -> int:

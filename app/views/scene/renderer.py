@@ -60,6 +60,7 @@ class Renderer:
         self._spots = Instances(MARK_ATTRIBUTES)
         self._halos, self._rings = Instances(MARK_ATTRIBUTES), Instances(MARK_ATTRIBUTES)
         self._pins, self._floor_rings = Instances(MARK_ATTRIBUTES), Instances(MARK_ATTRIBUTES)
+        self._second = Instances(LIMB_ATTRIBUTES)
         self._uploaded: SceneFrame | None = None
 
     def draw(self, frame: SceneFrame | None, shot: Shot, target: int) -> None:
@@ -70,20 +71,32 @@ class Renderer:
             shot: Camera, size, colours.
             target: Framebuffer to draw into, already bound.
         """
-        GL.glViewport(0, 0, shot.width, shot.height)
+        GL.glViewport(-shot.left, -shot.bottom, shot.width, shot.height)
         GL.glDisable(GL.GL_CULL_FACE)
         GL.glDisable(GL.GL_STENCIL_TEST)
         GL.glDisable(GL.GL_SCISSOR_TEST)
+        GL.glDisable(GL.GL_DEPTH_TEST)
         GL.glBlendEquation(GL.GL_FUNC_ADD)
         GL.glColorMask(True, True, True, True)
         GL.glDepthMask(True)
-        self._backdrop.draw(shot, target, is_multisampled=self.facts.samples > 1)
+        if shot.is_room:
+            self._backdrop.draw(shot, target, is_multisampled=self.facts.samples > 1)
+        else:
+            GL.glClearColor(0.0, 0.0, 0.0, 1.0 if shot.has_shadows and frame is not None else 0.0)
+            GL.glClear(GL.GL_COLOR_BUFFER_BIT)
         if frame is not None:
             GL.glClear(GL.GL_DEPTH_BUFFER_BIT)
             GL.glEnable(GL.GL_BLEND)
             self._upload(frame)
             self._aim(shot)
-            self._draw_shadows(frame, shot)
+            if shot.has_shadows:
+                self._gather_shadows(frame, shot)
+                self._lay_shadows(frame, shot)
+            if shot.has_grid and not shot.is_room:
+                self._backdrop.draw_grid(shot)
+            _blend(shot)
+            self._mark.use()
+            self._floor_rings.draw()
             self._draw_bodies(shot)
             self._draw_above(shot)
         GL.glBindVertexArray(0)
@@ -107,7 +120,7 @@ class Renderer:
     def _all_instances(self) -> tuple[Instances, ...]:
         return (
             self._limbs, self._trails, self._links, self._spots, self._halos, self._rings,
-            self._pins, self._floor_rings,
+            self._pins, self._floor_rings, self._second,
         )  # fmt: skip
 
     def _upload(self, frame: SceneFrame) -> None:
@@ -115,7 +128,7 @@ class Renderer:
             return
         rows = (
             frame.limbs, frame.trails, frame.links, frame.spots, frame.halos, frame.rings,
-            frame.pins, frame.floor_rings,
+            frame.pins, frame.floor_rings, frame.second,
         )  # fmt: skip
         for instances, array in zip(self._all_instances(), rows, strict=True):
             instances.fill(array)
@@ -132,8 +145,8 @@ class Renderer:
             program.set("near", shot.camera.near)
             program.set("pixel_ratio", shot.pixel_ratio)
 
-    def _draw_shadows(self, frame: SceneFrame, shot: Shot) -> None:
-        """Gather each pixel's darkest shadow in the alpha channel, then darken the floor by it."""
+    def _gather_shadows(self, frame: SceneFrame, shot: Shot) -> None:
+        """Keep in each pixel's alpha channel what its darkest shadow lets through."""
         GL.glDisable(GL.GL_DEPTH_TEST)
         GL.glColorMask(False, False, False, True)
         GL.glBlendEquation(GL.GL_MIN)
@@ -144,24 +157,27 @@ class Renderer:
         self._shadow.set("darkness", shot.theme.shadow)
         self._limbs.draw(frame.casting)
         GL.glBlendEquation(GL.GL_FUNC_ADD)
-        GL.glEnable(GL.GL_SCISSOR_TEST)
-        GL.glScissor(*_shadow_box(frame, shot))
-        GL.glColorMask(True, True, True, False)
-        GL.glBlendFunc(GL.GL_ZERO, GL.GL_DST_ALPHA)
+
+    def _lay_shadows(self, frame: SceneFrame, shot: Shot) -> None:
+        """Darken the floor by what was gathered; without one, what is not let through is black."""
+        if shot.is_room:
+            left, bottom, width, height = _shadow_box(frame, shot)
+            GL.glEnable(GL.GL_SCISSOR_TEST)
+            GL.glScissor(left - shot.left, bottom - shot.bottom, width, height)
+            GL.glColorMask(True, True, True, False)
+            GL.glBlendFunc(GL.GL_ZERO, GL.GL_DST_ALPHA)
+        else:
+            GL.glBlendFunc(GL.GL_ONE_MINUS_DST_ALPHA, GL.GL_ZERO)
         self._shade.use()
         self._shade.set("lens", 1.0, 1.0, 0.0, 0.0)
         GL.glBindVertexArray(self._empty)
         GL.glDrawArrays(GL.GL_TRIANGLES, 0, 3)
-        GL.glColorMask(False, False, False, True)
-        GL.glClearColor(0.0, 0.0, 0.0, 1.0)
-        GL.glClear(GL.GL_COLOR_BUFFER_BIT)
+        if shot.is_room:
+            GL.glColorMask(False, False, False, True)
+            GL.glClearColor(0.0, 0.0, 0.0, 1.0)
+            GL.glClear(GL.GL_COLOR_BUFFER_BIT)
+            GL.glDisable(GL.GL_SCISSOR_TEST)
         GL.glColorMask(True, True, True, True)
-        GL.glDisable(GL.GL_SCISSOR_TEST)
-        GL.glBlendFuncSeparate(
-            GL.GL_SRC_ALPHA, GL.GL_ONE_MINUS_SRC_ALPHA, GL.GL_ZERO, GL.GL_ONE
-        )  # the picture stays opaque
-        self._mark.use()
-        self._floor_rings.draw()
 
     def _draw_bodies(self, shot: Shot) -> None:
         GL.glEnable(GL.GL_DEPTH_TEST)
@@ -174,27 +190,42 @@ class Renderer:
         self._limb.set("bounce", shot.theme.bounce)
         self._limb.set("rim", shot.theme.rim)
         self._limb.set("is_edge", 0.0)
+        self._limb.set("opacity", 1.0)
         self._limbs.draw()
         GL.glEnable(GL.GL_BLEND)
         GL.glDepthMask(False)
         self._limb.set("is_edge", 1.0)
         self._limbs.draw()
+        if self._second.count:
+            self._draw_second(shot)
         self._line.use()
         self._trails.draw()
         self._mark.use()
         self._rings.draw()
         GL.glDepthMask(True)
 
+    def _draw_second(self, shot: Shot) -> None:
+        """Another recording's body, see-through: its depth first, so that only its front shows."""
+        GL.glDepthMask(True)
+        GL.glColorMask(False, False, False, False)
+        self._limb.set("is_edge", 0.0)
+        self._second.draw()
+        GL.glColorMask(True, True, True, True)
+        GL.glDepthMask(False)
+        GL.glDepthFunc(GL.GL_LEQUAL)
+        self._limb.set("opacity", shot.theme.second_opacity)
+        for is_edge in (0.0, 1.0):
+            self._limb.set("is_edge", is_edge)
+            self._second.draw()
+            GL.glDepthFunc(GL.GL_LESS)
+
     def _draw_above(self, shot: Shot) -> None:
         GL.glDisable(GL.GL_DEPTH_TEST)
         if self._halos.count:
             self._mark.use()
-            if shot.theme.is_dark:  # light adds up
-                GL.glBlendFuncSeparate(GL.GL_SRC_ALPHA, GL.GL_ONE, GL.GL_ZERO, GL.GL_ONE)
+            _blend(shot, adds_up=shot.theme.is_dark)  # light does
             self._halos.draw()
-            GL.glBlendFuncSeparate(
-                GL.GL_SRC_ALPHA, GL.GL_ONE_MINUS_SRC_ALPHA, GL.GL_ZERO, GL.GL_ONE
-            )
+            _blend(shot)
         if self._spots.count:
             self._mark.use()
             self._spots.draw()
@@ -203,6 +234,13 @@ class Renderer:
         self._mark.use()
         self._pins.draw()
         GL.glDisable(GL.GL_BLEND)
+
+
+def _blend(shot: Shot, *, adds_up: bool = False) -> None:
+    """Paint over what is there, or add to it; a picture of a room stays opaque."""
+    below = GL.GL_ONE if adds_up else GL.GL_ONE_MINUS_SRC_ALPHA
+    opacity = (GL.GL_ZERO, GL.GL_ONE) if shot.is_room else (GL.GL_ONE, GL.GL_ONE_MINUS_SRC_ALPHA)
+    GL.glBlendFuncSeparate(GL.GL_SRC_ALPHA, below, *opacity)
 
 
 def _shadow_box(frame: SceneFrame, shot: Shot) -> tuple[int, int, int, int]:

@@ -9,8 +9,8 @@ from dataclasses import replace
 from math import isnan
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMargins, QPointF, QSizeF, Qt, QTimer, Signal
-from PySide6.QtGui import QImage, QPainter, QShowEvent
+from PySide6.QtCore import QMargins, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QShowEvent
 from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
@@ -24,30 +24,27 @@ from app.camera import (
     moved,
     orbit,
     pan,
+    pixels_per_unit,
     project,
     turned_to,
     zoom,
 )
+from app.ghost_model import Ghost
 from app.overlays import OverlayFrame, OverlaySettings, PreparedExplanation
 from app.overlays.signed import DrawnContrast
 from app.scene_contents import SceneContents, drawing, overlay_frame
-from app.scene_model import IN_SPACE, Followed, SceneModel, Stage, facing, framed
+from app.scene_model import Followed, SceneModel, Stage, facing, framed
 from app.scene_pick import Hit, JointHit, LinkHit, Pointer, hit_under, joint_under, person_under
 from app.scene_theme import SceneTheme
 from app.seen_model import SeenScene
 from app.views.scene.camera_motion import CameraMotion
-from app.views.scene.captions import (
-    CaptionStyle,
-    joint_names,
-    paint_names,
-    panel_image,
-    panel_place,
-    panel_text,
-)
+from app.views.scene.captions import CaptionStyle
 from app.views.scene.failure_label import FailureLabel
 from app.views.scene.mouse import SceneMouse, Zoom
 from app.views.scene.shot import Shot
+from app.views.scene.writing import SceneWords, SceneWriting
 from app.why_state import Hidden
+from engine.alignment.upright import IN_SPACE
 
 if TYPE_CHECKING:
     from app.scene_frame import SceneFrame
@@ -69,6 +66,9 @@ class SceneView(QOpenGLWidget):
     joint_clicked = Signal(object)  # JointHit
     person_clicked = Signal(int)
     camera_changed = Signal(object)  # CameraState
+    contents_changed = Signal(object)  # SceneContents
+    touch_requested = Signal(object)  # CameraState, of a view that another one leads
+    move_requested = Signal(object)  # CameraState, to be reached smoothly
 
     def __init__(self, theme: SceneTheme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -80,9 +80,10 @@ class SceneView(QOpenGLWidget):
         self._covered = Covered()
         self._is_fitted = True
         self._is_following = False
+        self._is_led = False
         self._renderer: Renderer | None = None
         self._hit: Hit | None = None
-        self._panel: QImage | None = None
+        self._writing = SceneWriting()
         self._pointer: QPointF | None = None
         self._motion = CameraMotion(self)
         self._motion.moved_to.connect(self._set_camera)
@@ -98,6 +99,16 @@ class SceneView(QOpenGLWidget):
         self.setMinimumSize(160, 120)
 
     # what is shown
+
+    @property
+    def contents(self) -> SceneContents:
+        """All that is shown."""
+        return self._contents
+
+    def show_contents(self, contents: SceneContents) -> None:
+        """Show what another view does; only what is under the pointer is this view's own."""
+        before = self._contents
+        self._show(replace(contents, hovered=before.hovered, hovered_link=before.hovered_link))
 
     def set_model(self, model: SceneModel | None) -> None:
         """Show another recording from its first frame and fit the view to it."""
@@ -149,13 +160,17 @@ class SceneView(QOpenGLWidget):
         if any(rooms) and (before is None or seen is None or rooms[0] != rooms[1]):
             self.frame_all()
 
+    def set_second(self, ghost: Ghost | None) -> None:
+        """Show another recording's body beside, see-through; None takes it away."""
+        self._show(replace(self._contents, second=ghost))
+
     def set_lit(self, places: tuple[tuple[int, int], ...]) -> None:
         """Ring persons' joints that are marked somewhere else."""
         self._show(replace(self._contents, lit=places))
 
     def set_theme(self, theme: SceneTheme) -> None:
         """Change all colours."""
-        self._panel = None
+        self._writing.forget_panel()
         self._show(replace(self._contents, theme=theme))
 
     def set_selected_person(self, person: int | None) -> None:
@@ -186,6 +201,32 @@ class SceneView(QOpenGLWidget):
     def facts(self) -> "GraphicsFacts | None":
         """What draws this view; None before the first frame."""
         return None if self._renderer is None else self._renderer.facts
+
+    def set_led(self, is_led: bool) -> None:
+        """Leave the camera to another view: what the mouse wishes is asked for, not done."""
+        self._is_led = is_led
+        self._is_fitted = not is_led
+
+    def take_camera(self, camera: CameraState) -> None:
+        """Look from where another view does."""
+        self._set_camera(camera)
+
+    def touch(self, camera: CameraState) -> None:
+        """Move the camera by hand."""
+        if self._is_led:
+            self.touch_requested.emit(camera)
+            return
+        self._motion.stop()
+        self._is_fitted = False
+        self._set_camera(camera)
+
+    def move_to(self, camera: CameraState) -> None:
+        """Carry the camera there, smoothly."""
+        if self._is_led:
+            self.move_requested.emit(camera)
+            return
+        self._is_fitted = False
+        self._motion.start(self._camera, camera)
 
     def set_preset(self, preset: Preset) -> None:
         """Turn to a view relative to where the person faces."""
@@ -225,13 +266,19 @@ class SceneView(QOpenGLWidget):
         x, y, depth = project(self._camera, self._viewport(), point)
         return None if isnan(depth) else QPointF(x, y)
 
-    def _framed(self, camera: CameraState) -> CameraState:
+    def fitted_scale(self, width: float, height: float) -> float:
+        """Pixels a scene unit would have in a view of another size that is fitted."""
+        viewport = Viewport(width=width, height=height)
+        camera = self._framed(self._camera, viewport)
+        return pixels_per_unit(camera, viewport, camera.distance)
+
+    def _framed(self, camera: CameraState, viewport: Viewport | None = None) -> CameraState:
         contents = self._contents
         if contents.shown is None:
             return camera
         followed = Followed(frame=contents.shown_frame, person=contents.shown_person)
         wanted = followed if self._is_following else None
-        return framed(contents.shown, camera, self._viewport(), wanted)
+        return framed(contents.shown, camera, viewport or self._viewport(), wanted)
 
     def _refit(self) -> None:
         if self._is_fitted and not self._motion.is_running:
@@ -264,6 +311,7 @@ class SceneView(QOpenGLWidget):
         self._is_stale = True
         self._look_under_pointer()
         self.update()
+        self.contents_changed.emit(self._contents)
 
     def _refresh(self) -> None:
         """Bring the drawing arrays up to date, once for any number of changes."""
@@ -285,7 +333,8 @@ class SceneView(QOpenGLWidget):
             if hit is not None and not isinstance(hit, JointHit):
                 self.update()  # the panel goes with the pointer
             return
-        before, self._hit, self._panel = self._hit, hit, None
+        before, self._hit = self._hit, hit
+        self._writing.forget_panel()
         joint = hit if isinstance(hit, JointHit) else None
         hovered = None if joint is None else (joint.person, joint.joint)
         link = hit.link if isinstance(hit, LinkHit) else None
@@ -313,21 +362,15 @@ class SceneView(QOpenGLWidget):
         self._refresh()
         return joint_under(model, self._contents.shown_frame, self._at(place), self._overlay)
 
-    def _touch(self, camera: CameraState) -> None:
-        """Move the camera by hand."""
-        self._motion.stop()
-        self._is_fitted = False
-        self._set_camera(camera)
-
     def _orbit(self, way: QPointF) -> None:
-        self._touch(orbit(self._camera, way.x(), way.y()))
+        self.touch(orbit(self._camera, way.x(), way.y()))
 
     def _pan(self, way: QPointF) -> None:
-        self._touch(pan(self._camera, self._viewport(), way.x(), way.y()))
+        self.touch(pan(self._camera, self._viewport(), way.x(), way.y()))
 
     def _zoom(self, turn: Zoom) -> None:
         at = (turn.at.x(), turn.at.y())
-        self._touch(zoom(self._camera, self._viewport(), turn.steps, at))
+        self.touch(zoom(self._camera, self._viewport(), turn.steps, at))
 
     def _click(self, place: QPointF) -> None:
         model = self._contents.model
@@ -345,9 +388,8 @@ class SceneView(QOpenGLWidget):
         model, hit = self._contents.shown, self._joint_at(place)
         if model is None or hit is None:
             return
-        self._is_fitted = False
         point = model.positions[self._contents.shown_frame, hit.person, hit.joint]
-        self._motion.start(self._camera, focused(self._camera, point, FOCUS_DISTANCE))
+        self.move_to(focused(self._camera, point, FOCUS_DISTANCE))
 
     # OpenGL
 
@@ -407,38 +449,20 @@ class SceneView(QOpenGLWidget):
         )
 
     def _paint_text(self) -> None:
-        contents, model = self._contents, self._contents.shown
-        if model is None:
-            return
-        style = CaptionStyle(
-            font=self.font(), theme=contents.theme, pixel_ratio=self.devicePixelRatioF()
-        )
-        painter = QPainter(self)
-        if contents.has_labels:
-            names = joint_names(
-                model,
-                contents.shown_frame,
-                self._camera,
-                self._viewport(),
-                style,
-                contents.shown_person,
-            )
-            paint_names(painter, names, style)
-        if self._hit is not None:
-            self._paint_panel(painter, model, self._hit, style)
-        painter.end()
-
-    def _paint_panel(
-        self, painter: QPainter, model: SceneModel, hit: Hit, style: CaptionStyle
-    ) -> None:
-        anchor = self._pointer
+        hit, anchor = self._hit, self._pointer
         if isinstance(hit, JointHit):
             anchor = self.joint_place(hit.person, hit.joint)
-        if anchor is None:
-            return
-        if self._panel is None or self._panel.devicePixelRatio() != style.pixel_ratio:
-            units, theme = model.recording.units, style.theme
-            text = panel_text(hit, units, theme, has_company=model.num_people > 1)
-            self._panel = panel_image(text, style)
-        size: QSizeF = self._panel.deviceIndependentSize()
-        painter.drawImage(panel_place(anchor, size, self._viewport()), self._panel)
+        style = CaptionStyle(
+            font=self.font(), theme=self._contents.theme, pixel_ratio=self.devicePixelRatioF()
+        )
+        words = SceneWords(
+            contents=self._contents,
+            camera=self._camera,
+            viewport=self._viewport(),
+            style=style,
+            hit=hit,
+            anchor=anchor,
+        )
+        painter = QPainter(self)
+        self._writing.paint(painter, words)
+        painter.end()

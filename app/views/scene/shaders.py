@@ -53,16 +53,13 @@ void main() { colour = dithered(air()); }
 """
 )
 
-FLOOR_FRAGMENT = (
-    _BACKDROP
-    + """
+_FLOOR = """
 uniform vec3 eye;
 uniform float floor_y;
 uniform vec3 stage;         // middle (x, z) and radius of the lit floor
 uniform float cell;
-uniform vec3 pool;
 uniform vec4 grid;
-void main() {
+vec2 floor_at(vec3 ray) {   // how far it is lit, and how much of the pixel is line
     float fall = abs(ray.y) < 1e-4 ? 1e-4 : ray.y;
     float reach = (floor_y - eye.y) / fall;
     vec2 at = eye.xz + reach * ray.xz;
@@ -76,8 +73,35 @@ void main() {
     vec2 major = step(abs(fract(0.25 * square - 0.5) - 0.5), vec2(0.125));
     vec2 cover = clamp(1.0 + 0.25 * major - away, 0.0, 1.0);
     cover *= (0.5 + 0.5 * major) * clamp(1.4 - (2.8 - 2.1 * major) * pixel, 0.0, 1.0);
-    vec3 base = mix(mix(air(), pool, 0.85 * lit), grid.rgb, grid.a * lit * max(cover.x, cover.y));
+    return vec2(lit, max(cover.x, cover.y));
+}
+"""
+
+FLOOR_FRAGMENT = (
+    _BACKDROP
+    + _FLOOR
+    + """
+uniform vec3 pool;
+void main() {
+    vec2 ground = floor_at(ray);
+    vec3 base = mix(mix(air(), pool, 0.85 * ground.x), grid.rgb, grid.a * ground.x * ground.y);
     colour = dithered(base);
+}
+"""
+)
+
+GRID_FRAGMENT = (
+    """
+in vec3 ray;
+in float height;
+out vec4 colour;
+"""
+    + _FLOOR
+    + """
+void main() {               // lines alone, multiplied by their opacity
+    vec2 ground = floor_at(ray);
+    float opacity = grid.a * ground.x * ground.y;
+    colour = vec4(grid.rgb * opacity, opacity);
 }
 """
 )
@@ -188,6 +212,7 @@ uniform vec3 lamp;
 uniform float bounce;       // light from the floor
 uniform float rim;
 uniform float is_edge;      // 0: pixels that are covered whole; 1: those on the outline
+uniform float opacity;
 out vec4 colour;
 
 // A limb is all spheres with centre c(s) and radius r(s) linear in s, 0 <= s <= 1. Seen along z,
@@ -239,7 +264,7 @@ void main() {
     lit = max(lit, 0.0);
     lit *= 1.22 / (1.0 + 0.34 * lit);                   // bright sides keep their colour
     lit /= max(max(lit.r, lit.g), max(lit.b, 1.0));
-    colour = vec4(sqrt(lit), cover);
+    colour = vec4(sqrt(lit), cover * opacity);
 }
 """
 

@@ -20,6 +20,25 @@ class Shot:
     """Device pixels in one logical pixel."""
     theme: SceneTheme
     stage: Stage
+    corner: tuple[int, int] | None = None
+    """Device pixels from the lower left of the picture to that of the part that is drawn; None for
+    all of it. A part is drawn once, so no room is kept for the next picture."""
+    is_room: bool = True
+    """Air and floor behind the bodies; else nothing, and the picture is see-through with its
+    colours already multiplied by their opacity."""
+    has_grid: bool = True
+    """Of what is see-through: lines on the floor."""
+    has_shadows: bool = True
+
+    @property
+    def left(self) -> int:
+        """Columns of the picture left of the part that is drawn."""
+        return 0 if self.corner is None else self.corner[0]
+
+    @property
+    def bottom(self) -> int:
+        """Rows of the picture below the part that is drawn."""
+        return 0 if self.corner is None else self.corner[1]
 
 
 def lens(shot: Shot) -> tuple[float, float, float, float]:

@@ -9,11 +9,12 @@ from app.lanes import LANES
 from app.lanes.agreement import AgreementLane
 from app.lanes.answers import AnswerLane
 from app.lanes.brush import brush_between
-from app.lanes.facts import FocusFacts, Kept, LaneFacts, ModelFacts
+from app.lanes.facts import DifferenceFacts, FocusFacts, Kept, LaneFacts, ModelFacts
 from app.lanes.speed import SpeedLane
 from app.lanes.stack import LaneStack, build_stack, placed
 from engine.prediction import JointMap
 from tests.app import stand_ins
+from tests.app.laid_pairs import aligned
 from tests.app.lanes.made import NAMES, track
 
 FRAMES = 300
@@ -45,7 +46,10 @@ def kinds(stack: LaneStack) -> list[str]:
 
 
 def test_every_lane_belongs_to_a_row_of_the_table() -> None:
-    shown = kinds(build_stack(facts(model("A", 0), model("B", 1)), Kept()))
+    known = facts(model("A", 0), model("B", 1))
+    itself = aligned(known.recording, known.recording)
+    found = DifferenceFacts(alignment=itself, other_name="itself")
+    shown = kinds(build_stack(replace(known, difference=found), Kept()))
     assert list(dict.fromkeys(shown)) == [kind.id for kind in LANES]
 
 
