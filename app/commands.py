@@ -31,10 +31,7 @@ def _size(text: str) -> tuple[int, int]:
     found = re.fullmatch(r"(\d+)x(\d+)", text.lower())
     if found is None:
         raise ArgumentTypeError(f"expected WIDTHxHEIGHT such as 1600x1000, got {text!r}")
-    width, height = int(found[1]), int(found[2])
-    if not all(SMALLEST_PX <= side <= LARGEST_PX for side in (width, height)):
-        raise ArgumentTypeError(f"sides must be {SMALLEST_PX} to {LARGEST_PX} pixels, got {text!r}")
-    return width, height
+    return int(found[1]), int(found[2])
 
 
 def _scale(text: str) -> float:
@@ -53,6 +50,20 @@ def _beside(words: list[str]) -> tuple[str, ...]:
     if len(models) > MOST_BESIDE:
         raise EngineError(f"--beside: expected at most {MOST_BESIDE} models, got {len(models)}")
     return models
+
+
+def _window_size(words: Namespace) -> tuple[int, int]:
+    """The window's size; the 3D view alone may be smaller.
+
+    Raises:
+        EngineError: No window is so small or so large.
+    """
+    width, height = words.size
+    if not all(SMALLEST_PX <= side <= LARGEST_PX for side in (width, height)):
+        raise EngineError(
+            f"--size: sides must be {SMALLEST_PX} to {LARGEST_PX} pixels, got {width}x{height}"
+        )
+    return width, height
 
 
 def _add_snapshot_arguments(parser: ArgumentParser) -> None:
@@ -78,13 +89,16 @@ def _add_snapshot_arguments(parser: ArgumentParser) -> None:
 def _run_snapshot(words: Namespace) -> int:
     from app.snapshot import take_snapshot
 
-    job = view_job(words)
+    job, beside = view_job(words), _beside(words.beside)
+    if beside and words.compare:
+        raise EngineError("--beside has the lanes of its models, too: leave --compare out")
     if is_view_alone(words):
+        if beside:
+            raise EngineError("--beside is of the whole window, and one view alone is asked for")
         return draw_view(words, job)
-    beside = _beside(words.beside)
     if beside:
         job = replace(job, compared=beside, is_side_by_side=True)
-    taken = take_snapshot(replace(job, size=words.size, scale=words.scale))
+    taken = take_snapshot(replace(job, size=_window_size(words), scale=words.scale))
     print(taken.path)
     if taken.refusal:
         sys.stderr.write(f"skelarium: no answer in the picture: {taken.refusal}\n")

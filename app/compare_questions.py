@@ -13,7 +13,7 @@ from app.inspector import refusal_text
 from app.lane_keeper import network_names
 from app.services.comparing import ComparingService, PaneQuestion, PaneRefusal, PaneReply
 from app.services.inference import ClipReply
-from engine.errors import EngineError
+from engine.errors import EngineError, LayoutError, ModelPackageError
 from engine.recording import Clip
 from engine.runtime.packages import ModelPackage
 from engine.runtime.windows import span_around
@@ -53,6 +53,7 @@ class CompareQuestions(QObject):
         self._open: dict[Path, PaneQuestion] = {}
         self._last_shown: PaneReply | None = None
         self._answers: dict[Path, AnswerState] = {}
+        self._hopeless: set[Path] = set()
         self._turns: dict[Path, int] = {}
         self._timings: dict[Path, Timing] = {}
         self._sizes: dict[Path, ModelSize] = {}
@@ -81,7 +82,7 @@ class CompareQuestions(QObject):
         self._beside = models
         if models is None:
             self._comparing.forget()
-            self._asked, self._open, self._answers, self._turns = (), {}, {}, {}
+            self._forget_answers()
         elif self._last_shown is not None:
             self._comparing.keep(self._last_shown)
         self.refresh()
@@ -92,9 +93,13 @@ class CompareQuestions(QObject):
         self._comparing.forget()
         self._frame = 0
         self._last_shown = None
-        self._asked, self._open, self._answers, self._turns = (), {}, {}, {}
+        self._forget_answers()
         self._timings, self._agreements = {}, {}
         self.refresh()
+
+    def _forget_answers(self) -> None:
+        self._asked, self._open, self._answers, self._turns = (), {}, {}, {}
+        self._hopeless = set()
 
     @Slot(int)
     def follow_frame(self, frame: int) -> None:
@@ -113,9 +118,7 @@ class CompareQuestions(QObject):
         if recording is None or self._document.model is None or not self._beside:
             return
         wanted = tuple(
-            self._question(model)
-            for model in self._beside
-            if self._phase(model) is not AnswerPhase.REFUSED
+            self._question(model) for model in self._beside if model.folder not in self._hopeless
         )
         keys = tuple(question.key for question in wanted)
         if keys == self._asked:
@@ -124,7 +127,9 @@ class CompareQuestions(QObject):
         self._open = {question.model.folder: question for question in wanted}
         for question in wanted:
             before = self._answers.get(question.model.folder, NOTHING_ASKED)
-            self._answers[question.model.folder] = replace(before, phase=AnswerPhase.ASKED)
+            if before.phase is not AnswerPhase.REFUSED:  # stays until there is an answer
+                asked = replace(before, phase=AnswerPhase.ASKED)
+                self._answers[question.model.folder] = asked
         in_turn = sorted(wanted, key=lambda each: self._turns.get(each.model.folder, 0))
         self._comparing.ask(tuple(in_turn))
 
@@ -136,9 +141,6 @@ class CompareQuestions(QObject):
         span = span_around(recording, model.card.windows, frame)
         clip = Clip(recording=recording, start=span.start, stop=span.stop)
         return PaneQuestion(id=next(self._ids), model=model, clip=clip)
-
-    def _phase(self, model: ModelPackage) -> AnswerPhase:
-        return self._answers.get(model.folder, NOTHING_ASKED).phase
 
     def kept_of_shown(self) -> PaneReply | None:
         """What the model shown said of this window when it stood beside another."""
@@ -202,8 +204,14 @@ class CompareQuestions(QObject):
         if refusal.question.clip.recording is not self._document.recording:
             return
         folder = refusal.question.model.folder
-        if self._open.pop(folder, None) is None:
+        newest = self._open.get(folder)
+        if newest is None:
             return
+        if isinstance(refusal.error, EngineError) and newest.key != refusal.question.key:
+            return  # there may be an answer about the frames of now
+        del self._open[folder]
+        if not is_about_frames(refusal.error):
+            self._hopeless.add(folder)
         self._answers[folder] = AnswerState(
             phase=AnswerPhase.REFUSED, message=refusal_text(refusal.error)
         )
@@ -246,8 +254,9 @@ class CompareQuestions(QObject):
     # what is side by side
 
     def _tell(self) -> None:
-        self._state = self._now()
-        self.state_changed.emit(self._state)
+        before, self._state = self._state, self._now()
+        if before.panes or self._state.panes:
+            self.state_changed.emit(self._state)
 
     def _now(self) -> CompareState:
         document = self._document
@@ -269,3 +278,9 @@ class CompareQuestions(QObject):
             for model, name in zip(models, network_names(models), strict=True)
         )
         return CompareState(panes=panes, person=document.person, recording=document.recording)
+
+
+def is_about_frames(error: Exception) -> bool:
+    """Whether a model that refused may have an answer about other frames of the recording."""
+    is_for_good = isinstance(error, LayoutError | ModelPackageError)
+    return isinstance(error, EngineError) and not is_for_good

@@ -15,12 +15,13 @@ from app.exporting.choices import (
     choices_text,
     picture_of,
 )
-from app.exporting.command_words import command_text, order_words, window_words
+from app.exporting.command_words import command_text, order_words, unsaid, window_words
 from app.exporting.exported_file import ExportedFile
 from app.exporting.exporter import Exported, Exporter, ExportParts
 from app.exporting.orders import FilmOrder, LanesOrder, NumbersOrder, Order, PictureOrder
-from app.exporting.stepper import TimeLeft
+from app.player import FrameClock
 from app.settings import EXPORT_CHOICES, Settings
+from app.time_left import TimeLeft
 from app.views.export_dialog import ExportDialog
 from app.views.export_note import ExportNote
 from engine.errors import EngineError
@@ -31,8 +32,8 @@ WORKING = {
     FilmOrder: "Making the film",
     NumbersOrder: "Writing the numbers",
 }
+STILL_BUSY = "Something is being exported already: wait for it, or stop it with Esc"
 COPIED_COMMAND = "Copied as a command: paste it into a terminal"
-UNSAID = "; what “Ask why” draws is not in it"
 SNAPSHOT_FILE = Path("skelarium.png")
 
 
@@ -100,8 +101,8 @@ class ExportBench(QObject):
             return
         if self._dialog is None:
             dialog = ExportDialog(self._choices, facts, self._parts.window)
-            dialog.export_requested.connect(self.exporter.perform)
-            dialog.command_requested.connect(self._copy_order)
+            dialog.export_requested.connect(self._perform)
+            dialog.command_requested.connect(self._copy_line)
             dialog.copy_requested.connect(self.copy_picture)
             dialog.choices_changed.connect(self._keep)
             dialog.preview_requested.connect(self.preview.show)
@@ -118,34 +119,42 @@ class ExportBench(QObject):
     def copy_picture(self) -> None:
         """The 3D view onto the clipboard, as the dialog last said."""
         try:
-            self.exporter.perform(picture_of(self._choices, self._facts(), None))
+            self._perform(picture_of(self._choices, self._facts(), None))
         except EngineError as error:
             self._tell_failure(error)
+
+    @Slot(object)
+    def _perform(self, order: Order) -> None:
+        """Carry an order out, unless one is under way: minutes of work are not thrown away."""
+        if self.exporter.is_busy:
+            self.note.remind(STILL_BUSY)
+        else:
+            self.exporter.perform(order)
 
     @Slot()
     def copy_command(self) -> None:
         """The line that makes a picture of this window onto the clipboard."""
-        try:
-            words = window_words(self.exporter.showing(), SNAPSHOT_FILE)
-        except EngineError as error:
-            self._tell_failure(error)
-            return
-        self._copy_words(words)
+        self._copy_line(None)
 
     @Slot(object)
-    def _copy_order(self, order: Order) -> None:
+    def _copy_line(self, order: Order | None) -> None:
+        """The same for what an order makes; None is the window."""
         try:
-            words = order_words(order, self.exporter.showing(order))
+            showing = self.exporter.showing(order)
         except EngineError as error:
             self._tell_failure(error)
             return
-        self._copy_words(words)
-
-    def _copy_words(self, words: tuple[str, ...]) -> None:
+        if order is None:
+            words = window_words(showing, SNAPSHOT_FILE)
+        else:
+            words = order_words(order, showing)
         QGuiApplication.clipboard().setText(command_text(words))
-        contents = self._parts.scene.contents
-        is_asking = not contents.hidden.is_empty or contents.contrast or contents.seen
-        self.note.say(COPIED_COMMAND + (UNSAID if is_asking else ""))
+        left_out = " and ".join(unsaid(showing, order))
+        said = COPIED_COMMAND + (f"; it leaves out {left_out}" if left_out else "")
+        if self.exporter.is_busy:
+            self.note.remind(said, is_wrong=False)
+        else:
+            self.note.say(said)
 
     @Slot(object)
     def _keep(self, choices: ExportChoices) -> None:
@@ -173,8 +182,7 @@ class ExportBench(QObject):
             folder=path.parent if path else Path.home(),
             view_size=(parts.scene.width(), parts.scene.height()),
             is_dark=parts.scene.contents.theme.is_dark,
-            num_frames=recording.num_frames,
-            fps=float(recording.shown_fps),
+            clock=FrameClock.of(recording),
             shown=(first, last),
             marked=None if brush is None else (brush.start, brush.stop),
         )

@@ -28,6 +28,8 @@ from app.exporting.orders import (
 from engine.commands.base import Command
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from app.exporting.headless import Made
     from app.snapshot import SnapshotJob
 
@@ -79,12 +81,13 @@ def _is_dark(words: Namespace, *, usual: bool) -> bool:
     return usual if words.theme is None else bool(words.theme == "dark")
 
 
-def told(made: "tuple[Made, ...]") -> int:
+def told(made: "Iterable[Made]") -> int:
     """Print the files, and why there is no answer in them; the exit status."""
+    refusal = ""
     for each in made:
         remark = f"  ({each.remark})" if each.remark else ""
         sys.stdout.write(f"{each.path.resolve()}{remark}\n")
-    refusal = next((each.refusal for each in made if each.refusal), "")
+        refusal = refusal or each.refusal
     if refusal:
         sys.stderr.write(f"skelarium: no answer in it: {refusal}\n")
         return EXIT_REFUSED

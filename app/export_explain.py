@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from app.export_words import index_of
 from app.exporting.orders import FilmOrder, LanesOrder, Order, PictureOrder
 from engine.commands.base import Command
-from engine.commands.explain import PARTS, add_arguments, run
+from engine.commands.explain import PARTS, add_arguments, clip_of, run
 from engine.errors import EngineError
 
 if TYPE_CHECKING:
@@ -38,14 +38,15 @@ def _run(words: Namespace) -> int:
         status = run(Namespace(**{**vars(words), "only": numbers}))
     if not drawn:
         return status
+    made: list[Path] = []
     try:
-        _draw(words, drawn)
+        _draw(words, drawn, made)
     except (EngineError, ImportError) as error:
-        if not numbers:
+        if not numbers and not made:
             raise EngineError(str(error)) from error
-        sys.stderr.write(
-            f"skelarium: {', '.join(FILES[each] for each in drawn)} missing: {error}\n"
-        )
+        there = {path.name for path in made}
+        missing = [FILES[part] for part in drawn if FILES[part] not in there]
+        sys.stderr.write(f"skelarium: {', '.join(missing)} missing: {error}\n")
         return EXIT_MISSING if words.only else status
     return status
 
@@ -66,8 +67,13 @@ def _check_files(words: Namespace, drawn: tuple[str, ...]) -> None:
         )
 
 
-def _draw(words: Namespace, drawn: tuple[str, ...]) -> None:
+def _draw(words: Namespace, drawn: tuple[str, ...], made: "list[Path]") -> None:
     """Draw from a window of its own.
+
+    Args:
+        words: Of the command line.
+        drawn: Parts.
+        made: Gets each file as soon as it is there.
 
     Raises:
         EngineError: There is no display, no 3D drawing, no codec, or the disk refuses.
@@ -77,6 +83,7 @@ def _draw(words: Namespace, drawn: tuple[str, ...]) -> None:
     from app.snapshot import SnapshotJob
 
     folder: Path = words.out
+    span = _span(words)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -86,39 +93,42 @@ def _draw(words: Namespace, drawn: tuple[str, ...]) -> None:
         out=folder,
         model_id=words.model,
         person=index_of(words.person),
-        frame=_middle(words),
+        frame=None if span is None else sum(span) // 2,
     )
 
     def orders(workbench: "Workbench") -> tuple[Order, ...]:
-        span = _span(words, workbench)
         width, height = VIEW_SIZE
         picture = PictureOrder(out=folder / FILES["view"], width=width, height=height)
         fit_view(workbench, job, picture)
-        made: dict[str, Callable[[], Order]] = {
+        known: dict[str, Callable[[], Order]] = {
             "view": lambda: picture,
             "lanes": lambda: LanesOrder(out=folder / FILES["lanes"], span=span),
             "clip": lambda: FilmOrder(out=folder / FILES["clip"], span=span),
         }
-        return tuple(made[part]() for part in drawn)
+        return tuple(known[part]() for part in drawn)
 
-    made = export(job, orders)
+    refusal = ""
+    for each in export(job, orders):
+        made.append(each.path)
+        refusal = each.refusal
     if not words.json:
-        sys.stdout.write(f"{folder}: {', '.join(each.path.name for each in made)}\n")
-    if made[0].refusal:
-        sys.stderr.write(f"skelarium: no answer in what is drawn: {made[0].refusal}\n")
+        sys.stdout.write(f"{folder}: {', '.join(path.name for path in made)}\n")
+    if refusal:
+        sys.stderr.write(f"skelarium: no answer in what is drawn: {refusal}\n")
 
 
-def _middle(words: Namespace) -> int | None:
-    """Of the frames that are asked about, where both ends are given."""
-    start, stop = words.frames or (None, None)
-    return None if stop is None else ((start or 0) + stop) // 2
+def _span(words: Namespace) -> tuple[int, int] | None:
+    """The frames asked about; None for all.
 
-
-def _span(words: Namespace, workbench: "Workbench") -> tuple[int, int] | None:
-    if words.frames is None or workbench.document.recording is None:
+    Raises:
+        EngineError: The recording does not have them.
+    """
+    if words.frames is None:
         return None
-    start, stop = words.frames
-    return start or 0, workbench.document.recording.num_frames if stop is None else stop
+    from engine.formats import read_recording
+
+    clip = clip_of(read_recording(words.file), words)
+    return clip.start, clip.stop
 
 
 EXPLAIN = Command(

@@ -1,7 +1,8 @@
 """Small pictures of what an export will be, made between other things."""
 
+from collections.abc import Generator
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QImage, QPainter
@@ -10,15 +11,41 @@ from PySide6.QtSvg import QSvgRenderer
 from app.exporting.exporter import Exporter, ExportParts
 from app.exporting.lanes_svg import lanes_svg
 from app.exporting.orders import FilmOrder, LanesOrder, Order, PictureOrder
-from app.exporting.work import PictureWork, film_still
+from app.exporting.stepper import Step
+from app.exporting.work import Drawer, FilmScene, PictureWork, ThreadWork, Work, shot_steps
 from app.views.film_frame import FilmShot
 from engine.errors import EngineError
 
-if TYPE_CHECKING:
-    from app.services.task_runner import Task
-
+WorkT = TypeVar("WorkT", bound=Work)
 SIZE = QSize(600, 400)
 """Twice as large as it is shown: for displays with fine pixels."""
+
+
+class FilmGlance(Work):
+    """One frame of a film, drawn in steps as those of the film are."""
+
+    def start(self, drawer: Drawer, scene: FilmScene, frame: int) -> None:
+        """Begin.
+
+        Args:
+            drawer: Draws.
+            scene: What the film is made of.
+            frame: Of the recording.
+        """
+        self._answers = scene.answers
+        self._stepper.start(self._steps(drawer, scene, frame))
+
+    def stop(self) -> None:
+        """Do no more of it; nothing is told."""
+        super().stop()
+        self._answers.stop()
+
+    def _steps(self, drawer: Drawer, scene: FilmScene, frame: int) -> Generator[Step, None, None]:
+        shot = yield from shot_steps(drawer, scene, frame)
+        self._answers.stop()
+        self._task = self._runner.submit(
+            lambda _: glance(scene, shot), on_result=self.finished.emit, on_error=self._fail
+        )
 
 
 class ExportPreview(QObject):
@@ -32,18 +59,14 @@ class ExportPreview(QObject):
         super().__init__(parent)
         self._exporter = exporter
         self._parts = parts
-        self._picture: PictureWork | None = None
-        self._task: Task | None = None
+        self._work: Work | None = None
 
     def stop(self) -> None:
         """Draw no more."""
-        if self._picture is not None:
-            self._picture.stop()
-            self._picture.deleteLater()
-            self._picture = None
-        if self._task is not None:
-            self._task.cancel()
-            self._task = None
+        work, self._work = self._work, None
+        if work is not None:
+            work.stop()
+            work.deleteLater()
 
     @Slot(object)
     def show(self, order: Order) -> None:
@@ -52,56 +75,49 @@ class ExportPreview(QObject):
         if self._exporter.is_busy:
             return
         try:
-            self._draw(order)
-        except EngineError:  # said when it is exported
-            self.drawn.emit(None)
+            self._begin(order)
+        except EngineError as error:
+            self._fail(error)
 
-    def _draw(self, order: Order) -> None:
+    def _begin(self, order: Order) -> None:
+        parts, exporter = self._parts, self._exporter
         if isinstance(order, PictureOrder):
-            self._draw_picture(order)
+            scale = min(SIZE.width() / order.width, SIZE.height() / order.height)
+            small, view = replace(order, out=None, scale=scale), exporter.view()
+            picture = self._started(PictureWork(parts.io, self))
+            picture.start(exporter.drawer, view, small, parts.scene.font())
         elif isinstance(order, LanesOrder):
-            sheet = self._exporter.sheet(order)
-            self._task = self._parts.io.submit(
-                lambda _: svg_image(lanes_svg(sheet)),
-                on_result=self.drawn.emit,
-                on_error=_raise,
-            )
+            sheet = exporter.sheet(order)
+            self._started(ThreadWork(parts.io, self)).start(lambda _: svg_image(lanes_svg(sheet)))
         elif isinstance(order, FilmOrder):
-            self._draw_film(order)
+            scene = exporter.film_scene(order)
+            film = self._started(FilmGlance(parts.io, self))
+            film.start(exporter.drawer, scene, parts.player.frame)
         else:
             self.drawn.emit(None)
 
-    def _draw_picture(self, order: PictureOrder) -> None:
-        scale = min(SIZE.width() / order.width, SIZE.height() / order.height)
-        work = PictureWork(self._parts.io, self)
-        self._picture = work
+    def _started(self, work: WorkT) -> WorkT:
+        self._work = work
         work.finished.connect(self.drawn)
-        small = replace(order, out=None, scale=scale)
-        work.start(self._exporter.drawer, self._exporter.view(), small, self._parts.scene.font())
+        work.failed.connect(self._fail)
+        return work
 
-    def _draw_film(self, order: FilmOrder) -> None:
-        scene = self._exporter.film_scene(order)
-        frame = self._parts.player.frame
-        explained = scene.answers.at(frame)
-        scene.answers.stop()
-        if explained is None:
-            return
-        still = film_still(scene, frame, explained)
-        shot = FilmShot(
-            still=still,
-            pixels=self._exporter.drawer.scene.whole(still),
-            frame=frame,
-            prediction=scene.prediction(explained),
-        )
-        self._task = self._parts.io.submit(
-            lambda _: scene.composer.image(shot).scaled(
-                SIZE,
-                Qt.AspectRatioMode.KeepAspectRatio,
-                Qt.TransformationMode.SmoothTransformation,
-            ),
-            on_result=self.drawn.emit,
-            on_error=_raise,
-        )
+    @Slot(object)
+    def _fail(self, error: Exception) -> None:
+        """Show nothing: what a user can mend is said when it is exported.
+
+        Raises:
+            Exception: The same, when it is a defect.
+        """
+        self.drawn.emit(None)
+        if not isinstance(error, EngineError):
+            raise error
+
+
+def glance(scene: FilmScene, shot: FilmShot) -> QImage:
+    """A frame of a film as a small picture."""
+    how = Qt.TransformationMode.SmoothTransformation
+    return scene.composer.image(shot).scaled(SIZE, Qt.AspectRatioMode.KeepAspectRatio, how)
 
 
 def svg_image(drawing: str) -> QImage:
@@ -114,7 +130,3 @@ def svg_image(drawing: str) -> QImage:
     renderer.render(painter, QRectF(0, 0, size.width(), size.height()))
     painter.end()
     return image
-
-
-def _raise(error: Exception) -> None:
-    raise error

@@ -20,6 +20,8 @@ class Inspector(QObject):
 
     answered = Signal()
     """An answer was handed to the document."""
+    refused = Signal()
+    """The document was told that there will be none."""
 
     def __init__(
         self, document: Document, inference: InferenceService, parent: QObject | None = None
@@ -98,6 +100,7 @@ class Inspector(QObject):
         self._document.set_answer_state(
             AnswerState(phase=AnswerPhase.REFUSED, message=refusal_text(refusal.error))
         )
+        self.refused.emit()
         if not isinstance(refusal.error, EngineError):
             raise refusal.error
 

@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.document import NO_TRACK, Document, LanesProgress, LaneWork, TrackState, prediction_for
+from app.document import (
+    NO_TRACK,
+    AnswerPhase,
+    Document,
+    LanesProgress,
+    LaneWork,
+    TrackState,
+    prediction_for,
+)
 from app.services.inference import (
     FocusQuestion,
     FocusReply,
@@ -24,6 +32,7 @@ from app.services.inference import (
     WholeQuestion,
     WholeReply,
 )
+from app.time_left import TimeLeft
 from engine.arrays import FloatArray
 from engine.errors import EngineError
 from engine.prediction import Answer, Prediction, PredictionTrack
@@ -34,8 +43,6 @@ from engine.runtime.windows import is_answered_whole, window_frames
 if TYPE_CHECKING:
     from pathlib import Path
 
-SURE_AFTER_S = 0.4
-"""So long the work goes on before the time left is told."""
 LaneQuestion = TrackQuestion | FocusQuestion | WholeQuestion
 
 
@@ -78,7 +85,7 @@ class Overview(QObject):
         """
         super().__init__(parent)
         self._now_s = now_s
-        self._since_s = 0.0
+        self._time_left = TimeLeft(now_s)
         self._is_stopped = False
         self._document = document
         self._inference = inference
@@ -165,14 +172,14 @@ class Overview(QObject):
     def show_person(self) -> None:
         """Show what is known of the person picked, and ask for what is missing."""
         document = self._document
-        recording, model, person = document.recording, document.model, document.person
+        recording, model, person = document.recording, document.model, self._person
         if recording is None or model is None or person is None:
             return
         answer = document.answer_state.answer
-        if answer is None:
+        if answer is None and not self._is_refused:
             return
         if is_answered_whole(recording, model.card.windows):
-            self._whole[model.folder] = answer
+            self._take_shown(model, person)
         missing = next(self._all_missing(recording, model, person), None)
         if self._open is not None and missing == self._asked:
             return
@@ -182,6 +189,26 @@ class Overview(QObject):
         self.learned.emit()
         if missing is not None and not is_stopped:
             self._ask(missing, recording)
+
+    def _take_shown(self, model: ModelPackage, person: int) -> None:
+        """Keep what the model shown has said of a short recording: nobody need ask it again."""
+        state = self._document.answer_state
+        if state.answer is not None:
+            self._whole[model.folder] = state.answer
+        else:
+            missing = Missing(work=LaneWork.ANSWERS, model=model, person=person)
+            self._refusals[missing.key] = state.message
+
+    @property
+    def _is_refused(self) -> bool:
+        """Whether the model shown does not answer about these frames: others may all the same."""
+        return self._document.answer_state.phase is AnswerPhase.REFUSED
+
+    @property
+    def _person(self) -> int | None:
+        """Whose lanes come first: who is picked; where no answer picked anybody, the first one."""
+        person = self._document.person
+        return 0 if person is None and self._is_refused else person
 
     def _state(self, person: int) -> TrackState:
         model = self._document.model
@@ -216,7 +243,7 @@ class Overview(QObject):
                 yield missing
 
     def _ask(self, missing: Missing, recording: Recording) -> None:
-        self._since_s = self._now_s()
+        self._time_left = TimeLeft(self._now_s)
         self._asked = missing
         model, person, number = missing.model, missing.person, next(self._ids)
         if missing.work is LaneWork.FOCUS:
@@ -268,13 +295,11 @@ class Overview(QObject):
     @Slot(float)
     def take_progress(self, fraction: float) -> None:
         """Show how far the lane is that is worked on, and how long it will take."""
-        person = self._document.person
+        person = self._person
         if self._open is None or person is None:
             return
-        spent_s = self._now_s() - self._since_s
-        is_sure = spent_s >= SURE_AFTER_S and fraction > 0
         work = LaneWork.FOCUS if isinstance(self._open, FocusQuestion) else LaneWork.ANSWERS
-        left_s = spent_s * (1 - fraction) / fraction if is_sure else None
+        left_s = self._time_left.at(fraction)
         progress = LanesProgress(work=work, fraction=fraction, left_s=left_s)
         self._document.set_track_state(replace(self._state(person), progress=progress))
 

@@ -78,6 +78,7 @@ class SecondBench(QObject):
         self._parts = parts
         document, questions, strip = self._document, self.questions, parts.window.second
         questions.state_changed.connect(self._show)
+        questions.progressed.connect(self._tell)
         document.recording_changed.connect(self._take_first)
         document.person_changed.connect(self._take_person)
         document.model_changed.connect(questions.ask_anew)
@@ -207,12 +208,13 @@ class SecondBench(QObject):
     @Slot(object)
     def _show(self, state: SecondState) -> None:
         parts = self._parts
+        if parts.window.second.isHidden():
+            self._colour()
         parts.window.second.show_state(state)
         if parts.scene.contents.second is not state.ghost:
             parts.scene.set_second(state.ghost)
         self._show_difference(state)
         self._show_panes(state)
-        self._colour()
         self._name()
         self._tell()
         self._enable()

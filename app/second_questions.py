@@ -16,6 +16,7 @@ from app.services.comparing import ComparingService, PaneQuestion, PaneRefusal, 
 from app.services.inference import InferenceService
 from app.services.opening import Opened, OpeningFailure, OpeningService, ReadRecording
 from app.services.task_runner import TaskRunner
+from app.time_left import TimeLeft
 from engine.errors import EngineError
 from engine.recording import Clip
 from engine.runtime.windows import span_around
@@ -34,6 +35,8 @@ class SecondQuestions(QObject):
     """Decides what is worked out, and holds what is known."""
 
     state_changed = Signal(object)  # SecondState
+    progressed = Signal()
+    """Of the state, only how far the work is has changed."""
     complained = Signal(object)  # Complaint
 
     def __init__(
@@ -55,8 +58,10 @@ class SecondQuestions(QObject):
         self._document = document
         self._ids = count(1)
         self._state = NO_SECOND
+        self._wish: LayingWish | None = None
         self._asked: PaneQuestion | None = None
         self._frame = 0
+        self._time_left = TimeLeft()
         self.opening = OpeningService(threads.io, threads.read, self)
         self.aligning = AligningService(threads.io, self)
         self.asking = ComparingService(threads.inference, inference, self)
@@ -113,6 +118,7 @@ class SecondQuestions(QObject):
         """Compare nothing."""
         if self._state.is_there:
             self._end_work()
+            self.asking.forget()
             self._set(replace(NO_SECOND, manner=self._state.manner))
 
     def set_manner(self, manner: Manner) -> None:
@@ -133,28 +139,32 @@ class SecondQuestions(QObject):
         state, document = self._state, self._document
         if state.recording is None or document.recording is None or document.scene is None:
             return
-        self._set(replace(state, phase=SecondPhase.ALIGNING, fraction=None, message=""))
-        self.aligning.ask(
-            LayingWish(
-                first=document.recording,
-                scene=document.scene,
-                first_person=document.person,
-                second=state.recording,
-                second_person=state.person,
-                manner=state.manner,
-                before=None if state.laid is None else state.laid.alignment,
-            )
+        aligning = SecondPhase.ALIGNING
+        self._set(replace(state, phase=aligning, fraction=None, left_s=None, message=""))
+        self._wish = LayingWish(
+            first=document.recording,
+            scene=document.scene,
+            first_person=document.person,
+            second=state.recording,
+            second_person=state.person,
+            manner=state.manner,
+            before=None if state.laid is None else state.laid.alignment,
         )
+        self._time_left = TimeLeft()
+        self.aligning.ask(self._wish)
 
     # the first recording
 
     @Slot(object)
     def take_person(self, person: int | None) -> None:
-        """Lay it upon another person."""
-        laid = self._state.laid
-        if laid is None or person is None:
+        """Lay it upon another person, unless that is what is worked out or shown already."""
+        laid, wish = self._state.laid, self._wish
+        if person is None or wish is None:
             return
-        if laid.alignment.pair.first.performer.person != person:
+        asked = wish.first_person
+        if asked is None and laid is not None:  # whoever moves most, and now it is known who
+            asked = laid.alignment.pair.first.performer.person
+        if person != asked:
             self.lay()
 
     @Slot(int)
@@ -179,7 +189,7 @@ class SecondQuestions(QObject):
         self.opening.forget()
         self.aligning.stop()
         self.asking.stop()
-        self._asked = None
+        self._wish = self._asked = None
 
     @Slot(object)
     def _take_opened(self, opened: Opened) -> None:
@@ -213,8 +223,11 @@ class SecondQuestions(QObject):
 
     @Slot(object)
     def _take_laid(self, reply: LayingReply) -> None:
-        state = replace(self._state, phase=SecondPhase.READY, laid=reply.laid, fraction=None)
-        self._set(state)
+        self._set(
+            replace(
+                self._state, phase=SecondPhase.READY, laid=reply.laid, fraction=None, left_s=None
+            )
+        )
         self._ask()
 
     @Slot(object)
@@ -225,13 +238,16 @@ class SecondQuestions(QObject):
             Exception: The refusal's own error, when it is a defect of the program.
         """
         message = refusal_text(refusal.error)
-        self._set(replace(self._state, phase=SecondPhase.REFUSED, laid=None, message=message))
+        refused = SecondPhase.REFUSED
+        self._set(replace(self._state, phase=refused, laid=None, left_s=None, message=message))
         if not isinstance(refusal.error, EngineError):
             raise refusal.error
 
     @Slot(float)
     def _take_progress(self, fraction: float) -> None:
-        self._set(replace(self._state, fraction=fraction))
+        left_s = self._time_left.at(fraction)
+        self._state = replace(self._state, fraction=fraction, left_s=left_s)
+        self.progressed.emit()
 
     # what the model shown says of it
 
@@ -253,11 +269,12 @@ class SecondQuestions(QObject):
 
     @Slot(object)
     def _take_answer(self, reply: PaneReply) -> None:
-        if self._asked is not None and reply.question.key == self._asked.key:
-            answer = AnswerState(
-                phase=AnswerPhase.ANSWERED, answer=reply.answer, prepared=reply.prepared
-            )
-            self._set(replace(self._state, answer=answer))
+        if self._asked is None:
+            return
+        is_newest = reply.question.key == self._asked.key  # else better than nothing meanwhile
+        phase = AnswerPhase.ANSWERED if is_newest else AnswerPhase.ASKED
+        answer = AnswerState(phase=phase, answer=reply.answer, prepared=reply.prepared)
+        self._set(replace(self._state, answer=answer))
 
     @Slot(object)
     def _take_no_answer(self, refusal: PaneRefusal) -> None:

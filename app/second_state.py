@@ -60,6 +60,8 @@ class SecondState:
     """Of the model shown, about the second recording."""
     fraction: float | None = None
     """How much of the work is done, where that takes long."""
+    left_s: float | None = None
+    """Seconds that it will still take, as far as can be told."""
     message: str = ""
 
     @property
@@ -71,6 +73,13 @@ class SecondState:
     def name(self) -> str:
         """Of the second recording."""
         return self.path.stem if self.path else ""
+
+    @property
+    def shown_person(self) -> int:
+        """Of the second recording, who is or will be compared; the first one till that is known."""
+        if self.person is not None or self.laid is None:
+            return self.person or 0
+        return self.laid.alignment.pair.second.performer.person
 
     @property
     def is_split(self) -> bool:

@@ -8,6 +8,7 @@ from app.document import AnswerPhase, AnswerState, prediction_for
 from app.lanes.answers import NONE_OF_THESE
 from app.pane_caption import PaneCaption, Standing
 from app.second_state import SecondPhase, SecondState
+from app.time_left import time_left_text
 from engine.prediction import Prediction
 
 
@@ -18,15 +19,22 @@ def moment_text(state: SecondState, frame: int) -> str:
     if state.phase is SecondPhase.REFUSED:
         return state.message
     laid = state.laid
-    if laid is None or frame >= len(laid.partners):
-        done = "" if state.fraction is None else f"  {state.fraction:.0%}"
-        return f"Laying one upon the other…{done}"
+    if laid is None or state.left_s is not None or frame >= len(laid.partners):
+        return _progress_text(state)
     alignment = laid.alignment
     overall = overall_text(alignment, frame)
     if not overall:
         return f"Nothing of {state.name} belongs to this moment."
     parts = (f"Apart {overall}", worst_text(alignment, frame), bend_text(alignment, frame))
     return "   ·   ".join(part for part in parts if part)
+
+
+def _progress_text(state: SecondState) -> str:
+    """How far it is, and how long it will take; no more than is known."""
+    text = "Laying one upon the other…"
+    if state.fraction is not None:
+        text += f"  {state.fraction * 100:.0f} %"
+    return text if state.left_s is None else f"{text}  ·  {time_left_text(state.left_s)}"
 
 
 def said_text(prediction: Prediction | None) -> str:

@@ -132,15 +132,24 @@ def _posed(job: SnapshotJob, application: "QApplication", folder: Path) -> "Iter
         workbench.window.resize(*job.size)
         workbench.start((job.recording,))
         workbench.window.show()
-        wait_until(lambda: workbench.is_settled, "the model's answer", failure)
+        _wait_for_answers(workbench, failure)
         _arrange(workbench, job)
         settle(ARRANGE_MS)
         apply_look(workbench, job.look)
-        wait_until(lambda: workbench.is_settled, "the model's answer", failure)
+        _wait_for_answers(workbench, failure)
         settle(POLL_MS)
         if workbench.scene.facts is None:
             raise EngineError("the 3D view could not be drawn; run skelarium doctor")
         yield PosedWindow(workbench=workbench, failures=failure)
+
+
+def _wait_for_answers(workbench: "Workbench", failures: list[Exception]) -> None:
+    wait_until(
+        lambda: workbench.is_settled,
+        "the model's answer",
+        failures,
+        lambda: workbench.document.track_state.progress,
+    )
 
 
 @contextmanager
@@ -280,15 +289,29 @@ def settle(milliseconds: int) -> None:
     loop.exec()
 
 
-def wait_until(condition: Callable[[], bool], what: str, failures: list[Exception]) -> None:
+def wait_until(
+    condition: Callable[[], bool],
+    what: str,
+    failures: list[Exception],
+    progress: Callable[[], object] = lambda: None,
+) -> None:
     """Let the window live until a condition holds.
+
+    Args:
+        condition: Is waited for.
+        what: It is, for a complaint.
+        failures: Looked at meanwhile.
+        progress: While this changes, work goes on and is waited for, however long it takes.
 
     Raises:
         EngineError: It does not come about, or a complaint came instead.
         Exception: A defect of the program came instead.
     """
-    end = monotonic() + LONGEST_S
+    end, before = monotonic() + LONGEST_S, progress()
     while not condition() and not failures:
+        now = progress()
+        if now != before:
+            end, before = monotonic() + LONGEST_S, now
         if monotonic() > end:
             raise EngineError(f"{what} did not come within {LONGEST_S:.0f} s")
         settle(POLL_MS)

@@ -149,6 +149,7 @@ class Workbench(QObject):
         inference.whole_answered.connect(overview.take_whole)
         inference.overview_refused.connect(overview.take_refusal)
         inspector.answered.connect(overview.show_person)
+        inspector.refused.connect(overview.show_person)
         document.recording_changed.connect(overview.forget)
         document.recording_changed.connect(inspector.take_recording)
         document.recording_changed.connect(self.following.show_recording)

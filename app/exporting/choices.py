@@ -17,6 +17,7 @@ from app.exporting.orders import (
     Order,
     PictureOrder,
 )
+from app.player import FrameClock
 from engine.errors import EngineError
 
 
@@ -45,6 +46,7 @@ ENDINGS = {
     Kind.NUMBERS: ("-numbers", ""),
 }
 """What is added to the recording's name, and the file's ending."""
+NOTHING_MARKED = "nothing is marked: drag along the timeline with Shift held, or pick other frames"
 AS_VIEW = ""
 """In place of a size: the view's own."""
 FILM_SIZE = "1280x720"
@@ -93,11 +95,16 @@ class ExportFacts:
     view_size: tuple[int, int]
     """Logical pixels."""
     is_dark: bool
-    num_frames: int
-    fps: float
+    clock: FrameClock
+    """Of the recording."""
     shown: tuple[int, int]
     """Frames on the timeline, half-open."""
     marked: tuple[int, int] | None = None
+
+    @property
+    def num_frames(self) -> int:
+        """Of the recording."""
+        return self.clock.num_frames
 
 
 def choices_text(choices: ExportChoices) -> str:
@@ -115,7 +122,8 @@ def choices_from(text: str) -> ExportChoices:
 
 def suggested_path(choices: ExportChoices, facts: ExportFacts) -> Path:
     """Where it might go: a name that is not taken."""
-    folder = Path(choices.folder) if choices.folder else facts.folder
+    last = Path(choices.folder)
+    folder = last if choices.folder and last.is_dir() else facts.folder
     middle, ending = ENDINGS[choices.kind]
     path = folder / f"{facts.stem}{middle}{ending}"
     number = 2
@@ -123,6 +131,18 @@ def suggested_path(choices: ExportChoices, facts: ExportFacts) -> Path:
         path = folder / f"{facts.stem}{middle}-{number}{ending}"
         number += 1
     return path
+
+
+def with_ending(kind: Kind, path: Path) -> Path:
+    """A path that says what the file is, where it does not.
+
+    Raises:
+        EngineError: It is a folder, and a file is wanted.
+    """
+    ending = ENDINGS[kind][1]
+    if ending and path.is_dir():
+        raise EngineError(f"{path} is a folder; name a file in it")
+    return path if path.suffix.lower() == ending or not ending else Path(f"{path}{ending}")
 
 
 def size_from(text: str) -> tuple[int, int]:
@@ -140,9 +160,15 @@ def size_from(text: str) -> tuple[int, int]:
 def order_of(choices: ExportChoices, facts: ExportFacts, out: Path) -> Order:
     """The order that the choices make.
 
+    Args:
+        choices: Of the dialog.
+        facts: Of the window.
+        out: Where to; its ending may be missing.
+
     Raises:
         EngineError: Something in it cannot be; says what.
     """
+    out = with_ending(choices.kind, out)
     if choices.kind is Kind.PICTURE:
         return picture_of(choices, facts, out)
     if choices.kind is Kind.LANES:
@@ -195,8 +221,14 @@ def picture_of(choices: ExportChoices, facts: ExportFacts, out: Path | None) -> 
 
 
 def span_of(choices: ExportChoices, facts: ExportFacts) -> tuple[int, int] | None:
-    """The frames meant; None for all of them."""
-    if choices.reach is Reach.MARKED and facts.marked is not None:
+    """The frames meant; None for all of them.
+
+    Raises:
+        EngineError: Nothing is marked.
+    """
+    if choices.reach is Reach.MARKED:
+        if facts.marked is None:
+            raise EngineError(NOTHING_MARKED)
         return facts.marked
     if choices.reach is Reach.SHOWN and facts.shown != (0, facts.num_frames):
         return facts.shown

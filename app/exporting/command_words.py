@@ -61,6 +61,10 @@ class Showing:
     has_trails: bool = False
     has_names: bool = False
     open_everybody: bool = False
+    is_asking_why: bool = False
+    """Whether what "Ask why" draws is in the 3D view."""
+    has_second: bool = False
+    """Whether another recording is compared with it."""
 
 
 def command_text(words: tuple[str, ...]) -> str:
@@ -95,6 +99,21 @@ def order_words(order: Order, showing: Showing) -> tuple[str, ...]:
     if isinstance(order, FilmOrder):
         return _film_words(order, showing)
     return _numbers_words(order, showing)
+
+
+def unsaid(showing: Showing, order: Order | None = None) -> tuple[str, ...]:
+    """What the line leaves out of what is on show.
+
+    Args:
+        showing: What the line says.
+        order: What it makes; None for a picture of the window.
+    """
+    left_out = []
+    if showing.is_asking_why and not isinstance(order, LanesOrder | NumbersOrder):
+        left_out.append("what “Ask why” draws")
+    if showing.has_second and not isinstance(order, NumbersOrder):
+        left_out.append("the second recording")
+    return tuple(left_out)
 
 
 def _picture_words(order: PictureOrder, showing: Showing) -> tuple[str, ...]:

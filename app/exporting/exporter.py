@@ -15,7 +15,7 @@ from app.document import Document
 from app.exporting.clip_answers import ClipAnswers, Explained
 from app.exporting.command_words import Showing
 from app.exporting.lanes_svg import LanesSheet, lanes_svg
-from app.exporting.numbers import ask_numbers, dossier_of_answer, write_numbers
+from app.exporting.numbers import ask_numbers, check_numbers, dossier_of_answer, write_numbers
 from app.exporting.orders import (
     FilmOrder,
     LanesOrder,
@@ -49,6 +49,8 @@ from engine.skeleton import LayoutKind
 NO_RECORDING = "there is nothing to export: open a recording first"
 NO_ANSWER = "there are no numbers to export: no model has answered yet"
 FOLLOWED_USUALLY = {LayoutKind.BODY: FOLLOWING.default, LayoutKind.HAND: FOLLOWING_HANDS.default}
+UNFINISHED = "not everything is answered yet"
+"""Of lanes: what is not known is empty in them."""
 NO_LANES = "the lanes are not there yet; wait until they are"
 
 
@@ -95,6 +97,7 @@ class Exporter(QObject):
         self._films = TaskRunner("film", parent=self)
         self._work: Work | None = None
         self._order: Order | None = None
+        self._remark = ""
         self.keeps_camera = False
         """Whether narrow pictures are taken from where the camera stands, and not from farther
         away: it was placed for them."""
@@ -136,6 +139,7 @@ class Exporter(QObject):
         """Carry out an order; what is being made is given up for it."""
         self.stop()
         self._order = order
+        self._remark = UNFINISHED if self._is_unfinished(order) else ""
         try:
             work, start = self._prepared(order)
             self._work = work
@@ -149,6 +153,7 @@ class Exporter(QObject):
 
     def _prepared(self, order: Order) -> tuple[Work, Callable[[], None]]:
         io = self._parts.io
+        self._spare(order.out)
         if isinstance(order, PictureOrder):
             picture, view = PictureWork(io, self), self.view()
             font = self._parts.scene.font()
@@ -160,6 +165,24 @@ class Exporter(QObject):
             lanes, sheet, out = ThreadWork(io, self), self.sheet(order), order.out
             return lanes, lambda: lanes.start(lambda _: save_bytes(lanes_svg(sheet).encode(), out))
         return self._prepared_numbers(order)
+
+    def _is_unfinished(self, order: Order) -> bool:
+        """Whether lanes in it lack answers that are on their way, or were stopped."""
+        has_lanes = isinstance(order, LanesOrder) or (
+            isinstance(order, FilmOrder) and order.has_lanes
+        )
+        state = self._document.track_state
+        return has_lanes and (state.progress is not None or state.is_stopped)
+
+    def _spare(self, out: Path | None) -> None:
+        """Write nothing over the recording itself.
+
+        Raises:
+            EngineError: That would be done.
+        """
+        path = self.recording().source.path
+        if out is not None and path is not None and out.resolve() == path.resolve():
+            raise EngineError(f"{out} is the recording itself; name another file")
 
     # what is exported from
 
@@ -276,6 +299,7 @@ class Exporter(QObject):
         if not order.is_full:
             quick = ThreadWork(self._parts.io, self)
             return quick, lambda: quick.start(lambda _: write_numbers(dossier, order, facts))
+        check_numbers(order)
         slow, clip = ThreadWork(self._parts.inference_thread, self), dossier.clip
         ask = self._parts.inference.with_model(
             model,
@@ -307,7 +331,7 @@ class Exporter(QObject):
         contents = parts.scene.contents
         people = recording.num_people
         return Showing(
-            recording=path,
+            recording=path.absolute(),
             frame=parts.player.frame,
             camera=self._camera_for(order),
             settings=overlay.settings,
@@ -328,6 +352,10 @@ class Exporter(QObject):
             has_trails=contents.has_trails,
             has_names=contents.has_labels,
             open_everybody=people > 1 and len(parts.window.timeline.open_people) == people,
+            is_asking_why=not contents.hidden.is_empty
+            or contents.contrast is not None
+            or contents.seen is not None,
+            has_second=not parts.window.second.isHidden(),
         )
 
     def _camera_for(self, order: Order | None) -> CameraState:
@@ -358,10 +386,11 @@ class Exporter(QObject):
             QGuiApplication.clipboard().setImage(made)
             self.exported.emit(Exported(order=order, path=None))
         elif isinstance(made, Film):
-            remark = f"{made.count} frames, {made.codec.value}"
+            facts = f"{made.count} frames, {made.codec.value}"
+            remark = f"{facts}; {self._remark}" if self._remark else facts
             self.exported.emit(Exported(order=order, path=made.path, remark=remark))
         elif isinstance(made, Path):
-            self.exported.emit(Exported(order=order, path=made))
+            self.exported.emit(Exported(order=order, path=made, remark=self._remark))
 
     @Slot(object)
     def _fail(self, error: Exception) -> None:

@@ -1,7 +1,7 @@
 """Exports without a window to be seen: one is opened, posed, drawn from and closed."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,25 +31,24 @@ class Made:
     """Why there is no answer in it; empty where there is one."""
 
 
-def export(
-    job: SnapshotJob, orders: Callable[["Workbench"], tuple[Order, ...]]
-) -> tuple[Made, ...]:
-    """Open a recording, wait for the answer, carry out orders.
+def export(job: SnapshotJob, orders: Callable[["Workbench"], tuple[Order, ...]]) -> Iterator[Made]:
+    """Open a recording, wait for the answer, carry out orders one after the other.
 
     Args:
         job: How the window stands.
         orders: What is wanted, once the recording is there.
 
+    Yields:
+        Each file as soon as it is there; the window is closed after the last one.
+
     Raises:
         EngineError: No display or no 3D drawing; no such recording, model, frame; the disk refuses.
     """
     with posed_window(job) as posed:
-        made = []
         for order in orders(posed.workbench):
             done = _performed(posed.workbench, order, posed.failures)
             path = done.path or Path()
-            made.append(Made(path=path, remark=done.remark, refusal=posed.refusal))
-        return tuple(made)
+            yield Made(path=path, remark=done.remark, refusal=posed.refusal)
 
 
 def fit_view(workbench: "Workbench", job: SnapshotJob, order: PictureOrder) -> tuple[Order, ...]:

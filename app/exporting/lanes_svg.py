@@ -11,6 +11,7 @@ from app.exporting.svg_lane import HATCH_ID, LanePlace, lane_parts, patterns
 from app.exporting.svg_legend import LEGEND_LINE, legend_of, legend_parts
 from app.lanes.answers import AnswerLane
 from app.lanes.base import LaneDrawing, LaneView
+from app.lanes.difference import DifferenceLane
 from app.lanes.speed import SpeedLane
 from app.lanes.stack import END_GAP, LANE_GAP, LaneGroup, LaneStack, PlacedLane, placed
 from app.timecode import clock_text, grouped
@@ -228,14 +229,16 @@ def _row(sheet: LanesSheet, row: PlacedLane, place: LanePlace, drawing: LaneDraw
     ]  # fmt: skip
     if isinstance(lane, AnswerLane) and not drawing.message:
         parts.append(_threshold(sheet, place))
-    if isinstance(lane, SpeedLane):
+    if isinstance(lane, SpeedLane | DifferenceLane):
         parts.append(
             text(
                 lane.scale_text, place.right + 6, place.top + SMALL_PX, font_size=SMALL_PX,
                 fill=colours.muted,
             )
         )  # fmt: skip
-    return group(parts, class_=f"lane {lane.kind}", id=f"{lane.kind}-{row.group.name}-{row.top}")
+    return group(
+        parts, class_=f"lane {lane.kind}", id=f"{lane.kind}-{row.group.person + 1}-{row.top}"
+    )
 
 
 def _name(name: str, remark: str, place: LanePlace, colours: Colours) -> str:

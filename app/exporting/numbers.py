@@ -9,7 +9,7 @@ from app.services.inference import ClipRecognizer
 from app.services.task_runner import TaskControl
 from engine.errors import EngineError
 from engine.inspection.dossier import Dossier, Inquiry, Part, investigate
-from engine.inspection.dossier_files import check_folder, write_dossier
+from engine.inspection.dossier_files import files_there, write_dossier
 from engine.prediction import Answer
 from engine.recording import Clip, Recording
 
@@ -58,12 +58,23 @@ def ask_numbers(
     return investigate(recognizer, clip, inquiry, tell=tell, should_stop=control.should_stop)
 
 
+def check_numbers(order: NumbersOrder) -> None:
+    """Refuse to write over anything, before any work is done.
+
+    Raises:
+        EngineError: A file is there already, or the folder is a file.
+    """
+    there = files_there(order.out, frozenset(Part) if order.is_full else KNOWN)
+    if there and not order.replaces:
+        raise EngineError(f"{there[0]} exists already; name another folder")
+
+
 def write_numbers(dossier: Dossier, order: NumbersOrder, facts: Mapping[str, object]) -> Path:
     """Write the folder.
 
     Raises:
         EngineError: Such files are there already, or the system refuses.
     """
-    check_folder(order.out, dossier.parts, replaces=order.replaces)
+    check_numbers(order)
     write_dossier(dossier, order.out, facts)
     return order.out

@@ -12,7 +12,7 @@ SMALLEST_PX, LARGEST_PX = 16, 16384
 """Sides of a picture."""
 LARGEST_FILM_PX = 4096
 NARROWEST_LANES, USUAL_LANES_PX, WIDEST_LANES = 300, 1200, 8000
-FASTEST_FPS = 240
+SLOWEST_FPS, FASTEST_FPS = 1, 240
 SPEEDS = Fraction(1, 20), Fraction(16)
 
 
@@ -126,9 +126,10 @@ class FilmOrder:
         _check_sides(sides, LARGEST_FILM_PX)
         if any(side % 2 for side in sides):
             raise EngineError(f"the sides of a film must be even, got {self.width}x{self.height}")
-        if self.fps is not None and not 1 <= self.fps <= FASTEST_FPS:
+        if self.fps is not None and not SLOWEST_FPS <= self.fps <= FASTEST_FPS:
             raise EngineError(
-                f"a film can have 1 to {FASTEST_FPS} frames a second, got {float(self.fps):g}"
+                f"a film can have {SLOWEST_FPS} to {FASTEST_FPS} frames a second, "
+                f"got {float(self.fps):g}"
             )
         if not SPEEDS[0] <= self.speed <= SPEEDS[1]:
             low, high = (float(each) for each in SPEEDS)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from enum import Enum
-from time import monotonic
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -66,19 +65,3 @@ class Stepper(QObject):
             self.finished.emit()
             return
         self._timer.start(WAIT_MS if step is Step.WAITING else REST_MS)
-
-
-class TimeLeft:
-    """How long work will still take, from how long it has taken."""
-
-    SURE_AFTER_S = 0.4
-
-    def __init__(self) -> None:
-        self._since = monotonic()
-
-    def at(self, fraction: float) -> float | None:
-        """Seconds; None while nobody can know."""
-        spent = monotonic() - self._since
-        if spent < self.SURE_AFTER_S or fraction <= 0:
-            return None
-        return spent * (1 - fraction) / fraction

@@ -1,6 +1,7 @@
 """Elements of an SVG drawing. No Qt."""
 
 from collections.abc import Iterable
+from re import compile as pattern
 from xml.sax.saxutils import escape, quoteattr
 
 FONT = "Roboto, 'Helvetica Neue', Helvetica, Arial, sans-serif"
@@ -19,6 +20,8 @@ HELVETICA = {
 USUAL_WIDTH = 0.556
 SLACK = 1.12
 """Fonts that take Helvetica's place are wider."""
+UNWRITABLE = pattern("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML cannot hold (XML 1.0, 2.2), such as a file name's broken bytes."""
 Cell = str | float
 
 
@@ -38,12 +41,12 @@ def group(parts: Iterable[str], **attributes: Cell) -> str:
 
 def text(words: str, x: float, y: float, **attributes: Cell) -> str:
     """Words that stay words, on a base line."""
-    return element("text", escape(words), x=x, y=y, **attributes)
+    return element("text", _said(words), x=x, y=y, **attributes)
 
 
 def titled(words: str) -> str:
     """What is said on hover."""
-    return element("title", escape(words))
+    return element("title", _said(words))
 
 
 def text_width(words: str, size: float) -> float:
@@ -62,8 +65,12 @@ def fitted_text(words: str, size: float, room: float) -> str:
     return words[:1]
 
 
+def _said(words: str) -> str:
+    return escape(UNWRITABLE.sub("\ufffd", words))
+
+
 def _cell(value: Cell) -> str:
     if isinstance(value, str):
-        return value
+        return UNWRITABLE.sub("\ufffd", value)
     number = f"{value:.2f}".rstrip("0").rstrip(".")
     return "0" if number in ("-0", "") else number

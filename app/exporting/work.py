@@ -4,9 +4,8 @@ Drawing needs the main thread, which has the OpenGL context; it is done in small
 else, from writing on pictures to packing films, is done by other threads.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from math import pi, radians
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from PySide6.QtGui import QFont, QImage
 
 from app.document import prediction_for
 from app.exporting.clip_answers import ClipAnswers, Explained
-from app.exporting.film_times import film_frames
+from app.exporting.film_times import film_fps, film_frames
 from app.exporting.orders import FilmOrder, Ground, PictureOrder, checked_span
 from app.exporting.saving import save_image
 from app.exporting.stepper import Step, Stepper
@@ -111,15 +110,13 @@ class PictureWork(Work):
             font: Of joint names.
         """
         still = still_of(view, order)
-        canvas = np.empty((still.height, still.width, 4), dtype=np.uint8)
+        canvas = still.canvas()
         self._stepper.finished.connect(lambda: self._save(canvas, still, order, font))
         self._stepper.start(self._steps(drawer, still, canvas))
 
     def _steps(self, drawer: Drawer, still: Still, canvas: NDArray[np.uint8]) -> Iterator[Step]:
         for part in drawer.scene.parts(still):
-            height, width = part.pixels.shape[:2]
-            place = slice(part.top, part.top + height), slice(part.left, part.left + width)
-            canvas[place] = part.pixels
+            part.put(canvas)
             self.progressed.emit(LARGEST_SHARE * part.done)
             yield Step.DONE
 
@@ -186,6 +183,27 @@ def film_still(scene: FilmScene, frame: int, explained: Explained, turned: float
     )
 
 
+def shot_steps(
+    drawer: Drawer, scene: FilmScene, frame: int, turned: float = 0.0
+) -> Generator[Step, None, FilmShot]:
+    """Wait for what the model says around a frame, then draw it: the steps of one shot.
+
+    Args:
+        drawer: Draws.
+        scene: What the film is made of.
+        frame: Of the recording.
+        turned: Radians that the camera has gone around.
+    """
+    while (explained := scene.answers.at(frame)) is None:
+        yield Step.WAITING
+    still = film_still(scene, frame, explained, turned)
+    pixels = still.canvas()
+    for part in drawer.scene.bands(still):
+        part.put(pixels)
+        yield Step.DONE
+    return FilmShot(still=still, pixels=pixels, frame=frame, prediction=scene.prediction(explained))
+
+
 class FilmWork(Work):
     """Draws frame after frame, and has them packed in another thread."""
 
@@ -206,7 +224,7 @@ class FilmWork(Work):
         """
         recording = scene.recording
         span = checked_span(order.span, recording.num_frames)
-        fps = order.fps or Fraction(recording.shown_fps)
+        fps = film_fps(order.fps, recording.shown_fps)
         frames = film_frames(FrameClock.of(recording), span, fps=fps, speed=order.speed)
         plan = FilmPlan(
             out=order.out,
@@ -241,22 +259,15 @@ class FilmWork(Work):
         turn: float,
     ) -> Iterator[Step]:
         for number, frame in enumerate(frames.tolist()):
-            while inbox.is_full or (explained := scene.answers.at(frame)) is None:
+            while inbox.is_full:
                 yield Step.WAITING
-            still = film_still(scene, frame, explained, number * turn)
-            inbox.put(
-                FilmShot(
-                    still=still,
-                    pixels=drawer.scene.whole(still),
-                    frame=frame,
-                    prediction=scene.prediction(explained),
-                )
-            )
+            inbox.put((yield from shot_steps(drawer, scene, frame, number * turn)))
             self.progressed.emit((number + 1) / len(frames))
-            yield Step.DONE
 
     def _finish(self, film: Film | None) -> None:
         self._task = None
+        if self._answers is not None:
+            self._answers.stop()
         if film is not None:
             self.finished.emit(film)
 
@@ -264,7 +275,9 @@ class FilmWork(Work):
 class ThreadWork(Work):
     """Something that needs no drawing."""
 
-    def start(self, work: Callable[[TaskControl], Path], urgency: Urgency = Urgency.ANSWER) -> None:
+    def start(
+        self, work: Callable[[TaskControl], Path | QImage], urgency: Urgency = Urgency.ANSWER
+    ) -> None:
         """Begin."""
         self._task = self._runner.submit(
             work,
@@ -274,6 +287,6 @@ class ThreadWork(Work):
             urgency=urgency,
         )
 
-    def _finish(self, made: Path) -> None:
+    def _finish(self, made: Path | QImage) -> None:
         self._task = None
         self.finished.emit(made)

@@ -83,7 +83,7 @@ class AgreementLane:
     def drawing(self, view: LaneView) -> LaneDrawing:
         """A line where they agree, hatched blocks where they do not: however short, one column."""
         if len(self.bounds) < FEWEST_MODELS:
-            return LaneDrawing(message="Waiting for two models' answers…")
+            return LaneDrawing(message="Needs the answers of two models")
         edges = view.span.column_edges(view.width)
         last = len(self.bounds) - 1
         start = np.clip(np.searchsorted(self.bounds, edges[:-1], side="right") - 1, 0, last)

@@ -1,7 +1,7 @@
 """Laying a second recording upon the first, in the io threads; the newest wish wins."""
 
 from dataclasses import dataclass
-from time import sleep
+from time import monotonic, sleep
 
 from PySide6.QtCore import QObject, Signal
 
@@ -15,8 +15,10 @@ from engine.alignment.pairing import Performer, main_person, pair_of
 from engine.alignment.timing import met_frames
 from engine.recording import Recording
 
-TOLD_SHARE = 0.01
-"""Progress is told when so much more is done."""
+TOLD_EVERY_S = 0.2
+"""So often progress is told: each time the whole window is put together anew."""
+TIMED_SHARE = 0.8
+"""Of the work, what is told; the rest puts the bodies into one scene."""
 BREATH_S = 0.0005
 """The work rests so long every few milliseconds."""
 
@@ -104,12 +106,13 @@ class _Told:
 
     def __init__(self, control: TaskControl) -> None:
         self._control = control
-        self._last = 0.0
+        self._last_s = monotonic()
 
     def progress(self, fraction: float) -> None:
-        if fraction - self._last >= TOLD_SHARE:
-            self._last = fraction
-            self._control.checkpoint(fraction)
+        now_s = monotonic()
+        if now_s - self._last_s >= TOLD_EVERY_S:
+            self._last_s = now_s
+            self._control.checkpoint(TIMED_SHARE * fraction)
 
     def should_stop(self) -> bool:
         sleep(BREATH_S)

@@ -28,6 +28,8 @@ WAITING = 3
 POLL_S = 0.1
 LITTLE_SPACE = 50_000_000
 """Bytes; a film that is not whole where less is left has filled the disk."""
+MPEG4_FINEST = 65_535
+"""Ticks of a second (ISO 14496-2, vop_time_increment_resolution)."""
 NO_OPENCV = "films need OpenCV, which is not installed; run: pip install opencv-python-headless"
 
 
@@ -101,6 +103,8 @@ def write_film(
     Raises:
         EngineError: OpenCV or a codec is missing, or the disk refuses or is full.
     """
+    if plan.out.is_dir():
+        raise EngineError(f"{plan.out} is a folder; name a file such as film.mp4")
     cv2 = _opencv()
     temporary = _temporary_beside(plan.out)
     try:
@@ -153,7 +157,8 @@ def _opened(cv2: "ModuleType", plan: FilmPlan, path: Path) -> "tuple[VideoWriter
     wanted = [row for row in _codecs(cv2) if plan.codec in (Codec.AUTO, row[0])]
     for codec, backend, code in wanted:
         fourcc = cv2.VideoWriter.fourcc(*code)
-        writer = cv2.VideoWriter(str(path), backend, fourcc, plan.fps, (plan.width, plan.height))
+        fps = mpeg4_rate(plan.fps) if codec is Codec.MPEG4 else plan.fps
+        writer = cv2.VideoWriter(str(path), backend, fourcc, fps, (plan.width, plan.height))
         if writer.isOpened():
             return writer, codec
         writer.release()
@@ -162,6 +167,15 @@ def _opened(cv2: "ModuleType", plan: FilmPlan, path: Path) -> "tuple[VideoWriter
     raise EngineError(
         f"no film can be written as {plan.codec.value}: OpenCV here has no such codec; take auto"
     )
+
+
+def mpeg4_rate(fps: float) -> float:
+    """The nearest rate that MPEG-4 can have, whose clock counts in decimals of a frame.
+
+    OpenCV takes as many of them as a rate has, up to three, and is refused where they are too many.
+    """
+    digits = next((digits for digits in (3, 2, 1) if fps * 10**digits <= MPEG4_FINEST), 0)
+    return round(fps, digits)
 
 
 def _codecs(cv2: "ModuleType") -> tuple[tuple[Codec, int, str], ...]:

@@ -3,11 +3,10 @@
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
+from app.compare_state import MOST_BESIDE
 from app.theme import TypeRole, font
 from engine.runtime.packages import ModelPackage
 
-MOST_COMPARED = 3
-"""Beside the model shown."""
 FEWEST_TO_CHOOSE = 2
 
 
@@ -59,7 +58,7 @@ class ComparePicker(QToolButton):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.setToolTipsVisible(True)
-        is_full = len(self._compared) >= MOST_COMPARED
+        is_full = len(self._compared) >= MOST_BESIDE
         for number, model in enumerate(self._models):
             action = menu.addAction(model.card.title)
             is_ticked = model in self._compared or model is self._shown
@@ -87,4 +86,4 @@ class ComparePicker(QToolButton):
             wanted = tuple(each for each in self._compared if each is not model)
         else:
             wanted = (*self._compared, model)
-        self.compare_requested.emit(wanted[:MOST_COMPARED])
+        self.compare_requested.emit(wanted[:MOST_BESIDE])

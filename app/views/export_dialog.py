@@ -234,7 +234,7 @@ class ExportDialog(QDialog):
 
     def set_facts(self, facts: ExportFacts) -> None:
         """The window has changed."""
-        is_other = facts.stem != self._facts.stem
+        is_other = (facts.folder, facts.stem) != (self._facts.folder, self._facts.stem)
         self._facts = facts
         if is_other:
             self._has_own_path = False
@@ -291,6 +291,8 @@ class ExportDialog(QDialog):
         if order is None:
             return
         self.facts_line.set_full_text(self.pages[self._choices.kind].facts(order, self._facts))
+        if not isinstance(order, NumbersOrder) and order.out is not None and order.out.exists():
+            self.complain(f"{order.out.name} is there already and will be replaced")
         if isinstance(order, NumbersOrder):
             self.preview.show_words(NUMBERS + (MEASURED if order.is_full else ""))
         else:

@@ -6,14 +6,19 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QToolButton, QWidget
 
 from app.exporting.exported_file import ExportedFile
 from app.theme import TypeRole, font
+from app.time_left import time_left_text
 from app.views.icons import icon
 from app.views.pieces import ElidedLabel
-from app.views.progress_chip import CLOSE_PX, time_left_text
+from app.views.progress_chip import CLOSE_PX
 from app.views.stage import Glass
 
 MARGIN, WIDEST = 12, 560
 STAYS_MS = 12_000
 """Something that went well; what went wrong stays until it is closed."""
+PACE_MS = 150
+"""Between two words on progress: each costs a picture of the whole window."""
+REMINDS_MS = 5_000
+"""Before a note on work under way tells again how far it is."""
 BAR_WIDTH = 90
 
 
@@ -53,6 +58,12 @@ class ExportNote(Glass):
         self._patience.setSingleShot(True)
         self._patience.setInterval(STAYS_MS)
         self._patience.timeout.connect(self.hide)
+        self._pace = QTimer(self)
+        self._pace.setSingleShot(True)
+        self._pace.setInterval(PACE_MS)
+        self._reminder = QTimer(self)
+        self._reminder.setSingleShot(True)
+        self._reminder.setInterval(REMINDS_MS)
         self._is_working = False
         self.setAccessibleName("Export")
         stage.installEventFilter(self)
@@ -61,11 +72,16 @@ class ExportNote(Glass):
 
     def show_progress(self, what: str, fraction: float, left_s: float | None) -> None:
         """Say how far it is."""
+        if self._is_working and self._pace.isActive():
+            return
+        self._pace.start()
         left = "" if left_s is None else f"  ·  {time_left_text(left_s)}"
         self.bar.setValue(round(1000 * fraction))
         if not self._is_working:
             self._is_working = True
             self._set_close("Stop; nothing is kept  (Esc)", "Stop the export")
+        if self._reminder.isActive():
+            return
         self._say(f"{what}  {fraction:.0%}{left}", tone="muted")
 
     def show_exported(self, made: ExportedFile) -> None:
@@ -81,6 +97,11 @@ class ExportNote(Glass):
         self._say(words, tone="warning" if is_wrong else "")
         if not is_wrong:
             self._patience.start()
+
+    def remind(self, words: str, *, is_wrong: bool = True) -> None:
+        """Say something while work goes on; after a while it is told again how far that is."""
+        self._reminder.start()
+        self._say(words, tone="warning" if is_wrong else "")
 
     def put_aside(self) -> bool:
         """Close it; what is being made stops.
@@ -113,6 +134,7 @@ class ExportNote(Glass):
         return super().eventFilter(watched, event)
 
     def _end(self) -> None:
+        self._reminder.stop()
         self._shown = None
         self._is_working = False
         self._set_close("Close  (Esc)", "Close")
@@ -146,6 +168,7 @@ class ExportNote(Glass):
     def _close(self) -> None:
         if self._is_working:
             self.stop_requested.emit()
+        self._end()
         self.hide()
 
     def _show_in_folder(self) -> None:

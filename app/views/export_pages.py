@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QWidget
 
 from app.exporting.choices import AS_VIEW, ExportChoices, ExportFacts, Reach
+from app.exporting.film_times import end_of, film_fps
 from app.exporting.orders import (
     FilmOrder,
     Ground,
@@ -16,6 +17,7 @@ from app.exporting.orders import (
     PictureOrder,
     checked_span,
 )
+from app.player import NS_PER_S
 from app.theme import TypeRole, font
 from app.timecode import grouped
 from app.views.choice import Choice
@@ -123,7 +125,8 @@ def _spelt(size: str) -> str:
 
 
 def _write(line: QLineEdit, text: str) -> None:
-    if line.text() != text:  # the cursor stays where somebody types
+    is_emptied = line.hasFocus() and not line.text()  # to type something else
+    if line.text() != text and not is_emptied:  # the cursor stays where somebody types
         line.setText(text)
 
 
@@ -250,7 +253,7 @@ class FilmPage(Page):
         if place < 0:
             self.size_choice.name.set_full_text("Own size")
         _write(self.own_size, choices.film_size)
-        own = f"The recording's own, {facts.fps:g} fps"
+        own = f"The recording's own, {float(film_fps(None, facts.clock.fps)):.5g} fps"
         rates = tuple(f"{rate} fps" if rate else own for rate in FILM_RATES)
         self.rate.show_names(rates, _place(FILM_RATES, choices.fps))
         self.speed.show_names(
@@ -264,10 +267,11 @@ class FilmPage(Page):
         if not isinstance(order, FilmOrder):
             return ""
         start, stop = checked_span(order.span, facts.num_frames)
-        seconds = (stop - start) / facts.fps / float(order.speed)
-        rate = facts.fps if order.fps is None else float(order.fps)
+        length_ns = end_of(facts.clock, stop) - facts.clock.start_of(start)
+        seconds = length_ns / NS_PER_S / float(order.speed)
+        rate = float(film_fps(order.fps, facts.clock.fps))
         size = f"{order.width} × {order.height}"
-        return f"MP4  ·  {size}  ·  {seconds:.1f} s at {rate:g} fps"
+        return f"MP4  ·  {size}  ·  {seconds:.1f} s at {rate:.5g} fps"
 
 
 class NumbersPage(Page):

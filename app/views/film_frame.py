@@ -21,8 +21,8 @@ from app.views.timeline_areas import LaneAreas
 from app.views.timeline_painting import LanePainter
 from engine.prediction import Prediction
 
-USUAL_HEIGHT = 720
-"""Of a film whose words are as large as the window's."""
+USUAL_SIDE = 720
+"""The shorter side of a film whose words are as large as the window's."""
 CAPTION = 58
 """Logical pixels."""
 LANES_SHARE = 0.34
@@ -82,7 +82,7 @@ class FilmComposer:
     @property
     def pixel_ratio(self) -> float:
         """Device pixels in a logical one: words grow with the film."""
-        return max(self.height / USUAL_HEIGHT, 0.5)
+        return max(min(self.width, self.height) / USUAL_SIDE, 0.5)
 
     @property
     def view_size(self) -> tuple[int, int]:

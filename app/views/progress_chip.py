@@ -6,25 +6,19 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from app.document import LanesProgress, LaneWork, TrackState
 from app.theme import TypeRole, font
+from app.time_left import time_left_text
 from app.views.icons import icon
 from app.views.pieces import Readout
 
 LANE_WORDS = {LaneWork.ANSWERS: "Answers over time", LaneWork.FOCUS: "Focus over time"}
 WIDEST = "Answers over time  100 %  ·  00 min left"
 CLOSE_PX = 14
-SHORT_S = 90.0
-"""Up to here time left is told in seconds."""
 
 
 def progress_text(progress: LanesProgress) -> str:
     """``Answers over time  40 %  ·  12 s left``; no time while nobody can know it."""
     text = f"{LANE_WORDS[progress.work]}  {progress.fraction * 100:.0f} %"
     return text if progress.left_s is None else f"{text}  ·  {time_left_text(progress.left_s)}"
-
-
-def time_left_text(seconds: float) -> str:
-    """``12 s left`` or ``3 min left``."""
-    return f"{seconds:.0f} s left" if seconds < SHORT_S else f"{seconds / 60:.0f} min left"
 
 
 class ProgressChip(QWidget):

@@ -259,8 +259,7 @@ class SecondStrip(QWidget):
         self.swap.setEnabled(state.recording is not None)
         people = 0 if state.recording is None else state.recording.num_people
         self.person.setVisible(people > 1)
-        if laid is not None:
-            self.person.setText(f"Their P{laid.alignment.pair.second.performer.person + 1}")
+        self.person.setText(f"Their P{state.shown_person + 1}")
         is_wrong = state.phase is SecondPhase.REFUSED
         self.moment.setProperty("tone", "warning" if is_wrong else "")
         self.moment.style().polish(self.moment)
@@ -305,7 +304,6 @@ class SecondStrip(QWidget):
 
     @Slot()
     def _next_person(self) -> None:
-        laid, recording = self._state.laid, self._state.recording
-        if laid is not None and recording is not None:
-            now = laid.alignment.pair.second.performer.person
-            self.person_requested.emit((now + 1) % recording.num_people)
+        recording = self._state.recording
+        if recording is not None:
+            self.person_requested.emit((self._state.shown_person + 1) % recording.num_people)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.alignment.differences import Differences, differences
 from engine.alignment.pairing import Pair
@@ -52,6 +53,11 @@ class Alignment:
         total = np.where(known, apart, 0.0).sum(axis=0, dtype=np.float64)
         return np.where(counts > 0, total / np.maximum(counts, 1), np.nan)
 
+    @property
+    def joints_by_distance(self) -> tuple[int, ...]:
+        """Places among the common joints of those seen in both, the farthest apart first."""
+        return tuple(joint for joint, _ in _farthest(self.joint_means))
+
     def worst_joints(self, frame: int, count: int) -> tuple[tuple[int, float], ...]:
         """Places among the common joints of those that are farthest apart, and how far.
 
@@ -59,9 +65,13 @@ class Alignment:
             frame: Of the first recording.
             count: At most so many, the farthest first.
         """
-        apart = self.differences.joints[frame]
-        order = np.argsort(np.where(np.isfinite(apart), -apart, np.inf), kind="stable")
-        return tuple((int(j), float(apart[j])) for j in order[:count] if np.isfinite(apart[j]))
+        return _farthest(self.differences.joints[frame])[:count]
+
+
+def _farthest(apart: NDArray[np.floating]) -> tuple[tuple[int, float], ...]:
+    """Places and distances, the farthest first; without those that are not known."""
+    order = np.argsort(np.where(np.isfinite(apart), -apart, np.inf), kind="stable")
+    return tuple((int(j), float(apart[j])) for j in order if np.isfinite(apart[j]))
 
 
 def align(

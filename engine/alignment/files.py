@@ -19,7 +19,6 @@ FRAMES_FILE, JOINTS_FILE, ANGLES_FILE = "frames.csv", "joints.csv", "angles.csv"
 ARRAYS_FILE, SUMMARY_FILE = "compare.npz", "compare.json"
 FILES = (FRAMES_FILE, JOINTS_FILE, ANGLES_FILE, ARRAYS_FILE, SUMMARY_FILE)
 FIGURES = "%.7g"
-TOP_JOINTS = 5
 COLUMNS: Mapping[str, Mapping[str, str]] = {
     FRAMES_FILE: {
         "frame": "of the first recording, from 0; only those that have a partner",
@@ -92,7 +91,7 @@ def summary_of(alignment: Alignment) -> dict[str, object]:
         "greatest_seconds": float(seconds[frame]),
         "joints": [
             {"joint": pair.joint_names[joint], "mean_distance": float(alignment.joint_means[joint])}
-            for joint in _worst(alignment)
+            for joint in alignment.joints_by_distance
         ],
         "angles": [
             {"joint": name, "mean_degrees": _mean(measured.angles[:, number])}
@@ -139,12 +138,6 @@ def _told(body: Body) -> dict[str, object]:
         "layout": recording.layout.id,
         "height": body.height,
     }
-
-
-def _worst(alignment: Alignment) -> list[int]:
-    means = alignment.joint_means
-    order = np.argsort(np.where(np.isfinite(means), -means, np.inf), kind="stable")
-    return [int(joint) for joint in order if np.isfinite(means[joint])]
 
 
 def _mean(values: np.ndarray) -> float | None:

@@ -152,8 +152,8 @@ def pair_of(first: Performer, second: Performer) -> Pair:
     if ours.dimensions != theirs.dimensions:
         flat, deep = (ours, theirs) if ours.dimensions < theirs.dimensions else (theirs, ours)
         raise LayoutError(
-            f"{flat.id} is flat and {deep.id} has depth, so their joints cannot be compared; "
-            "choose two recordings of one kind"
+            f"one recording is flat ({flat.id}) and the other has depth ({deep.id}), so their "
+            "joints cannot be compared; choose two recordings of one kind"
         )
     mapping = map_between(theirs, ours)
     exact = [

@@ -175,9 +175,10 @@ def _by_movement(pair: Pair, on_progress: OnProgress, should_stop: ShouldStop) -
     rates = _rates(pair, lengths)
     met = np.zeros(0)
     for number, rate in enumerate(rates):
+        before = sum(rates[:number])  # a pass takes time by its steps
 
-        def tell(share: float, number: int = number) -> None:
-            on_progress((number + share) / len(rates))
+        def tell(share: float, before: float = before, rate: float = rate) -> None:
+            on_progress((before + share * rate) / sum(rates))
 
         poses = first.at(rate), second.at(rate)
         corridor = (

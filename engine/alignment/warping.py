@@ -273,16 +273,18 @@ def _last_pairs(place: tuple[int, int, int], num_first: int, num_second: int) ->
 def _traced(came: NDArray[np.int8], base: IntArray, end: tuple[int, int]) -> Path:
     """The way back from the last pair."""
     first, second = end
-    pairs = []
+    rows = np.empty(first + second + 2, dtype=np.int64)  # as many pairs as there may be
+    columns = np.empty_like(rows)
+    count = 0
     while first >= 0 and second >= 0:
-        pairs.append((first, second))
-        way = int(came[base[first] + first + second])
+        rows[count], columns[count] = first, second
+        count += 1
+        way = came[base[first] + first + second]
         if way == START:
             break
         first -= way in (BOTH, FIRST)
         second -= way in (BOTH, SECOND)
-    steps = np.array(pairs[::-1], dtype=np.int64).reshape(-1, 2)
-    return Path(first=steps[:, 0], second=steps[:, 1])
+    return Path(first=rows[:count][::-1].copy(), second=columns[:count][::-1].copy())
 
 
 def met_steps(path: Path, num_first: int) -> DoubleArray:

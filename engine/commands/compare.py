@@ -115,11 +115,9 @@ def print_alignment(first: Path, second: Path, alignment: "Alignment") -> None:
     )
     print(f"  most {greatest:.1%}, {most}, at {when:.2f} s (frame {frame}): {worst}")
     means = alignment.joint_means
-    order = np.argsort(np.where(np.isfinite(means), -means, np.inf))[:TOP_JOINTS]
     over_time = ", ".join(
         f"{pair.joint_names[joint]} {_length(means[joint], pair.unit)}"
-        for joint in order
-        if np.isfinite(means[joint])
+        for joint in alignment.joints_by_distance[:TOP_JOINTS]
     )
     print(f"  joints over time: {over_time}")
 

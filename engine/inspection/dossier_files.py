@@ -41,14 +41,23 @@ def check_folder(folder: Path, parts: frozenset[Part], *, replaces: bool) -> Non
     Raises:
         EngineError: A file is there already, or the folder is a file.
     """
+    there = files_there(folder, parts)
+    if there and not replaces:
+        raise EngineError(
+            f"{there[0]} exists already; give another folder, or --force to replace it"
+        )
+
+
+def files_there(folder: Path, parts: frozenset[Part]) -> tuple[Path, ...]:
+    """Files in a folder that the files of these parts would replace.
+
+    Raises:
+        EngineError: The folder is a file.
+    """
     if folder.exists() and not folder.is_dir():
         raise EngineError(f"{folder} is a file; name a folder")
     names = (*(table.file_name for table in tables_for(parts)), ARRAYS_FILE, SUMMARY_FILE)
-    there = [name for name in names if (folder / name).exists()]
-    if there and not replaces:
-        raise EngineError(
-            f"{folder / there[0]} exists already; give another folder, or --force to replace it"
-        )
+    return tuple(folder / name for name in names if (folder / name).exists())
 
 
 def write_dossier(dossier: Dossier, folder: Path, facts: Mapping[str, object]) -> Written:
@@ -87,7 +96,8 @@ def write_dossier(dossier: Dossier, folder: Path, facts: Mapping[str, object]) -
     summary = {**facts, **summary_of(dossier), "files": described}
     files.append(folder / SUMMARY_FILE)
     text = json.dumps(summary, indent=2, ensure_ascii=False)
-    write_bytes_atomically(files[-1], f"{text}\n".encode())
+    # bytes of a file's name that are no letters become escapes, which JSON has, too
+    write_bytes_atomically(files[-1], f"{text}\n".encode(errors="backslashreplace"))
     return Written(files=tuple(files), summary=summary)
 
 

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from app.commands import APP_COMMANDS, EXIT_REFUSED, SNAPSHOT
+from app.export_commands import picture_order
 from app.snapshot import Snapshot, SnapshotJob
+from engine.errors import EngineError
 
 
 def parsed(*words: str) -> Namespace:
@@ -86,9 +88,9 @@ def test_a_picture_without_an_answer_is_no_success(
     assert "hands are not bodies" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("size", ["800", "800x", "axb", "10x10", "800x99999", "-5x600"])
+@pytest.mark.parametrize("size", ["800", "800x", "axb", "-5x600"])
 def test_a_size_that_is_none_is_refused(size: str) -> None:
-    with pytest.raises(Exception, match=r"WIDTHxHEIGHT|sides must be"):
+    with pytest.raises(Exception, match="WIDTHxHEIGHT"):
         parsed(f"--size={size}")
 
 
@@ -96,3 +98,48 @@ def test_a_size_that_is_none_is_refused(size: str) -> None:
 def test_a_scale_that_is_none_is_refused(scale: str) -> None:
     with pytest.raises(Exception, match="expected a"):
         parsed(f"--scale={scale}")
+
+
+@pytest.mark.parametrize("size", ["10x10", "800x99999"])
+def test_a_window_has_a_size_that_windows_have(jobs: list[SnapshotJob], size: str) -> None:
+    with pytest.raises(EngineError, match="sides must be 200 to 16000 pixels"):
+        SNAPSHOT.run(parsed("--size", size))
+    assert jobs == []
+
+
+def test_one_view_alone_may_be_smaller_than_a_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[tuple[int, int]] = []
+
+    def draw(words: Namespace, job: SnapshotJob) -> int:
+        del job
+        drawn.append(picture_order(words).pixels)
+        return 0
+
+    monkeypatch.setattr("app.commands.draw_view", draw)
+    SNAPSHOT.run(parsed("--view-only", "--size", "90x40"))
+    assert drawn == [(90, 40)]
+
+
+def test_models_beside_are_jobs_of_the_window(jobs: list[SnapshotJob]) -> None:
+    SNAPSHOT.run(parsed("--beside", "a", "b,c"))
+    SNAPSHOT.run(parsed("--compare", "a,b"))
+    assert [(job.compared, job.is_side_by_side) for job in jobs] == [
+        (("a", "b", "c"), True),
+        (("a", "b"), False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (("--compare", "a"), "leave --compare out"),
+        (("--view-only",), "one view alone is asked for"),
+        (("--transparent",), "one view alone is asked for"),
+    ],
+)
+def test_words_that_models_beside_have_no_use_for_are_refused(
+    jobs: list[SnapshotJob], words: tuple[str, ...], reason: str
+) -> None:
+    with pytest.raises(EngineError, match=reason):
+        SNAPSHOT.run(parsed("--beside", "b", *words))
+    assert jobs == []

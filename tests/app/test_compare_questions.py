@@ -15,7 +15,7 @@ from app.library import Library
 from app.services.comparing import ComparingService
 from app.services.inference import InferenceService
 from app.services.task_runner import TaskRunner
-from engine.errors import LayoutError
+from engine.errors import EngineError, LayoutError
 from engine.recording import Recording
 from engine.runtime.packages import ModelPackage
 from tests.app import stand_ins
@@ -78,8 +78,11 @@ def scene(qtbot: QtBot) -> Iterator[Scene]:
 
 
 def test_nothing_is_asked_before_models_are_put_beside(scene: Scene) -> None:
+    told: list[CompareState] = []
+    scene.questions.state_changed.connect(told.append)
     scene.open(SHORT)
     state = scene.wait()
+    assert told == [], "nor is anything shown anew"
     assert state.panes == ()
     assert not scene.questions.is_on
     assert scene.spans("two") == []
@@ -152,6 +155,17 @@ def test_a_refusal_is_the_panes_own_and_is_not_asked_for_again(scene: Scene) -> 
     scene.questions.follow_frame(450)
     scene.wait()
     assert len(scene.spans("two")) == 1
+
+
+def test_a_window_without_an_answer_does_not_silence_a_model_in_the_next(scene: Scene) -> None:
+    scene.models["two"].refusal = EngineError("nobody is visible in frames 0..74")
+    scene.open(LONG)
+    scene.questions.set_beside((TWO,))
+    assert scene.wait().panes[1].answer.phase is AnswerPhase.REFUSED
+    scene.models["two"].refusal = None
+    scene.questions.follow_frame(450)
+    assert scene.questions.state.panes[1].answer.phase is AnswerPhase.REFUSED, "till it is known"
+    assert scene.wait().panes[1].answer.phase is AnswerPhase.ANSWERED
 
 
 def test_a_defect_is_told_in_the_pane_and_reported(scene: Scene) -> None:

@@ -1,14 +1,18 @@
 """``explain`` with pictures: numbers first, and whatever becomes of the rest."""
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from app.__main__ import main
 from app.export_explain import DRAWN, EXPLAIN
+from app.exporting.headless import Made
+from app.snapshot import SnapshotJob
 from engine.commands.explain import PARTS
 from engine.errors import EngineError
+from engine.places import assets_folder
 
 
 def parsed(folder: Path, *words: str) -> Namespace:
@@ -28,7 +32,8 @@ class Calls:
         self.made.append(tuple(words.only))
         return 0
 
-    def draw(self, _: Namespace, drawn: tuple[str, ...]) -> None:
+    def draw(self, _: Namespace, drawn: tuple[str, ...], made: list[Path]) -> None:
+        assert made == []
         self.made.append(drawn)
         if self.error is not None:
             raise self.error
@@ -92,3 +97,35 @@ def test_the_command_line_has_one_row_of_that_name(capsys: pytest.CaptureFixture
     with pytest.raises(SystemExit):
         main(["explain", "--help"])
     assert "clip" in capsys.readouterr().out
+
+
+def test_what_is_there_is_not_told_as_missing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def export(job: SnapshotJob, _: object) -> Iterator[Made]:
+        yield Made(path=job.out / "view.png", remark="", refusal="")
+        raise EngineError("no codec")
+
+    monkeypatch.setattr("app.exporting.headless.export", export)
+    assert EXPLAIN.run(parsed(tmp_path, "--only", "view", "lanes", "clip")) == 1
+    assert capsys.readouterr().err == "skelarium: lanes.svg, clip.mp4 missing: no codec\n"
+
+
+@pytest.mark.parametrize(("frames", "frame"), [("60:", 73), (":20", 10), ("5:6", 5)])
+def test_the_picture_is_of_the_frames_asked_about(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, frames: str, frame: int
+) -> None:
+    asked: list[SnapshotJob] = []
+
+    def export(job: SnapshotJob, _: object) -> Iterator[Made]:
+        asked.append(job)
+        yield Made(path=job.out / "view.png", remark="", refusal="")
+
+    monkeypatch.setattr("app.exporting.headless.export", export)
+    words = parsed(tmp_path, "--only", "view", "--frames", frames)
+    words.file = assets_folder() / "samples" / "throw.npz"
+    assert EXPLAIN.run(words) == 0
+    assert [job.frame for job in asked] == [frame]
+    words.frames = (80, 900)
+    with pytest.raises(EngineError, match=r"clip 80\.\.900 does not lie in a recording of 87"):
+        EXPLAIN.run(words)

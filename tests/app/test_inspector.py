@@ -218,7 +218,7 @@ def test_progress_of_the_track_is_shown(scene: Scene, qtbot: QtBot) -> None:
 
 def test_the_time_left_is_told_once_it_is_known(scene: Scene, qtbot: QtBot) -> None:
     show(scene, SHORT, qtbot)
-    clock = iter((0.0, 0.1, 2.0))
+    clock = iter((0.0, 0.0, 0.1, 2.0))
     overview = Overview(scene.document, scene.inspector._inference, now_s=lambda: next(clock))
     scene.document.set_recording(LONG)
     scene.document.set_answer_state(

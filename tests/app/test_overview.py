@@ -68,6 +68,7 @@ def desk(qtbot: QtBot) -> Iterator[Desk]:
     service.whole_answered.connect(overview.take_whole)
     service.overview_refused.connect(overview.take_refusal)
     inspector.answered.connect(overview.show_person)
+    inspector.refused.connect(overview.show_person)
     document.recording_changed.connect(overview.forget)
     document.recording_changed.connect(inspector.take_recording)
     document.model_changed.connect(overview.turn_to_model)
@@ -140,6 +141,28 @@ def test_a_model_that_cannot_answer_leaves_its_lane_with_a_reason(desk: Desk) ->
     assert desk.overview.answers_of(OTHER, 0) is None
     assert isinstance(desk.overview.answers_of(THIRD, 0), Prediction), "the next one is asked"
     assert desk.overview.refusal_of(THIRD, 0) == ""
+
+
+@pytest.mark.parametrize("recording", [SHORT, LONG])
+def test_models_compared_answer_where_the_one_shown_refuses(
+    desk: Desk, recording: Recording
+) -> None:
+    desk.recognizers["a"].refusal = LayoutError("hands are not bodies")
+    desk.overview.set_compared((OTHER, THIRD))
+    desk.document.set_model(SHOWN)
+    desk.document.set_recording(recording)
+    desk.qtbot.waitUntil(lambda: desk.overview.answers_of(THIRD, 0) is not None)
+    assert desk.overview.answers_of(OTHER, 0) is not None
+
+
+def test_a_model_that_refused_a_short_recording_is_not_asked_again(desk: Desk) -> None:
+    desk.recognizers["a"].refusal = LayoutError("hands are not bodies")
+    desk.document.set_model(SHOWN)
+    desk.document.set_recording(SHORT)
+    desk.qtbot.waitUntil(lambda: desk.overview.refusal_of(SHOWN, 0) != "")
+    assert desk.overview.refusal_of(SHOWN, 0) == "Hands are not bodies"
+    assert desk.overview.is_settled
+    assert len(desk.recognizers["a"].clips) == 1
 
 
 def test_a_defect_of_a_model_compared_is_raised_once(desk: Desk) -> None:

@@ -63,7 +63,11 @@ def test_the_strip_says_what_is_going_on() -> None:
 
     assert moment_text(replace(state, phase=SecondPhase.READING), 0) == "Reading other…"
     waiting = replace(state, phase=SecondPhase.ALIGNING, laid=None, fraction=0.4)
-    assert moment_text(waiting, 0) == "Laying one upon the other…  40%"
+    assert moment_text(waiting, 0) == "Laying one upon the other…  40 %"
+    told = "Laying one upon the other…  40 %  ·  12 s left"
+    assert moment_text(replace(waiting, left_s=12.0), 0) == told
+    again = replace(waiting, left_s=12.0, laid=state.laid)
+    assert moment_text(again, 0) == told, "what was found before is of no use then"
     refused = replace(state, phase=SecondPhase.REFUSED, laid=None, message="No.")
     assert moment_text(refused, 0) == "No."
     assert "right hand" in moment_text(state, FRAMES - 1)

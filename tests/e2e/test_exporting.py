@@ -18,6 +18,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 
+from app.document import LanesProgress, LaneWork
 from app.exporting.choices import Kind
 from app.exporting.command_words import command_text, order_words, window_words
 from app.exporting.exporter import Exported
@@ -180,6 +181,24 @@ def test_a_film_of_a_long_recording_asks_window_after_window(
     assert len(set(starts)) > 3
 
 
+def test_lanes_that_lack_answers_are_told_to(
+    open_desk: Callable[..., Desk], tmp_path: Path
+) -> None:
+    desk = open_desk(LONG)
+    desk.wait_for(LONG)
+    document = desk.workbench.document
+    desk.qtbot.waitUntil(lambda: desk.workbench.is_settled, timeout=LONGEST_MS)
+    assert perform(desk, LanesOrder(out=tmp_path / "whole.svg")).remark == ""
+    working = LanesProgress(work=LaneWork.ANSWERS, fraction=0.4)
+    document.set_track_state(replace(document.track_state, progress=working))
+    made = perform(desk, LanesOrder(out=tmp_path / "part.svg"))
+    assert made.remark == "not everything is answered yet"
+    film = FilmOrder(out=tmp_path / "f.mp4", width=64, height=64, span=(0, 2))
+    assert perform(desk, film).remark.endswith("; not everything is answered yet")
+    bare = replace(film, has_lanes=False)
+    assert "answered" not in perform(desk, bare).remark
+
+
 def test_a_film_that_is_stopped_leaves_nothing_and_the_window_lives(
     desk: Desk, tmp_path: Path
 ) -> None:
@@ -209,6 +228,64 @@ def test_what_cannot_be_written_is_one_line_in_the_note(desk: Desk, tmp_path: Pa
         assert len(said.splitlines()) == 1
         assert export_bench.note.text.property("tone") == "warning"
         assert not export_bench.exporter.is_busy
+
+
+def test_a_film_under_way_is_not_thrown_away_for_a_picture(desk: Desk, tmp_path: Path) -> None:
+    bench = desk.workbench.export
+    bench.exporter.perform(FilmOrder(out=tmp_path / "f.mp4", width=320, height=240))
+    desk.qtbot.waitUntil(lambda: bench.note.bar.value() > 20)
+    with desk.qtbot.waitSignal(bench.exporter.exported, timeout=LONGEST_MS) as told:
+        press(desk, Qt.Key.Key_C, CONTROL | SHIFT)
+        assert "wait for it, or stop it with Esc" in bench.note.text.full_text
+        press(desk, Qt.Key.Key_C, CONTROL | ALT)
+        assert bench.note.text.full_text.startswith("Copied as a command")
+    assert told.args[0].path == tmp_path / "f.mp4"
+    assert len(frames_of(tmp_path / "f.mp4")[1]) == 40
+    assert bench.note.text.full_text.startswith("Saved f.mp4")
+
+
+def test_the_recording_itself_is_never_replaced(
+    open_desk: Callable[..., Desk], tmp_path: Path
+) -> None:
+    mine = tmp_path / "mine.npz"
+    mine.write_bytes(THROW.read_bytes())
+    desk = open_desk(mine, providers=shipped_providers())
+    desk.qtbot.waitUntil(lambda: desk.workbench.is_settled, timeout=LONGEST_MS)
+    exporter = desk.workbench.export.exporter
+    for order in (
+        LanesOrder(out=mine),
+        FilmOrder(out=tmp_path / "gone" / ".." / "mine.npz", width=64, height=64),
+        PictureOrder(out=mine, width=64, height=64),
+    ):
+        with desk.qtbot.waitSignal(exporter.failed):
+            exporter.perform(order)
+        assert "is the recording itself" in desk.workbench.export.note.text.full_text
+    assert mine.read_bytes() == THROW.read_bytes()
+
+
+def test_a_preview_of_each_kind_is_drawn_and_is_of_that_kind(desk: Desk) -> None:
+    dialog = dialog_of(desk)
+    for kind, ratio in ((Kind.FILM, 16 / 9), (Kind.LANES, None), (Kind.PICTURE, None)):
+        with desk.qtbot.waitSignal(desk.workbench.export.preview.drawn, timeout=LONGEST_MS):
+            dialog.pick_kind(kind)
+        image = dialog.preview.image
+        assert image is not None, kind
+        if ratio is not None:
+            assert image.width() / image.height() == pytest.approx(ratio, abs=0.02)
+        colours = {image.pixel(x, y) for x in range(0, image.width(), 9) for y in range(0, 90, 9)}
+        assert len(colours) > 5, kind
+
+
+def test_the_copied_line_says_that_a_second_recording_is_not_in_it(desk: Desk) -> None:
+    workbench = desk.workbench
+    workbench.second.open(LONG)
+    desk.qtbot.waitUntil(lambda: workbench.is_settled, timeout=LONGEST_MS)
+    press(desk, Qt.Key.Key_C, CONTROL | ALT)
+    assert workbench.export.note.text.full_text.endswith("; it leaves out the second recording")
+    workbench.second.questions.close()
+    desk.qtbot.waitUntil(lambda: workbench.is_settled, timeout=LONGEST_MS)
+    press(desk, Qt.Key.Key_C, CONTROL | ALT)
+    assert workbench.export.note.text.full_text.endswith("paste it into a terminal")
 
 
 def test_the_picture_and_the_command_go_to_the_clipboard(desk: Desk) -> None:

@@ -186,6 +186,12 @@ class Framebuffer:
         GL.glDeleteRenderbuffers(3, self._buffers)
 
 
+def largest_view() -> tuple[int, int]:
+    """Pixels that a viewport can have; larger ones are cut without a word."""
+    width, height = np.asarray(GL.glGetIntegerv(GL.GL_MAX_VIEWPORT_DIMS)).tolist()
+    return int(width), int(height)
+
+
 def _compiled(kind: int, source: str) -> int:
     shader = int(GL.glCreateShader(kind))
     GL.glShaderSource(shader, source)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 PART_PX = 256
 """Side of a part: drawn in some 10 ms without a graphics card."""
+BAND_AREA = 600_000
+"""Pixels of a band of a frame, likewise."""
 SAMPLES = 4
 """Of each pixel of a picture, where the machine has so many."""
 NO_CONTEXT = "pictures cannot be drawn: no OpenGL 3.3 context could be made; run skelarium doctor"
@@ -45,6 +47,10 @@ class Still:
     has_grid: bool = True
     """Of what has no room: lines on the floor."""
     has_shadows: bool = True
+
+    def canvas(self) -> NDArray[np.uint8]:
+        """``(height, width, 4)`` for its parts."""
+        return np.empty((self.height, self.width, 4), dtype=np.uint8)
 
     def shot(self, corner: tuple[int, int] | None) -> Shot:
         """What the renderer is told of one part; None for all of it."""
@@ -74,6 +80,11 @@ class Part:
     done: float
     """Share of the picture that is there with it."""
 
+    def put(self, canvas: NDArray[np.uint8]) -> None:
+        """Lay it into its place in ``(H, W, 4)`` of the whole picture."""
+        height, width = self.pixels.shape[:2]
+        canvas[self.top : self.top + height, self.left : self.left + width] = self.pixels
+
 
 class OffscreenScene:
     """Draws stills. Used in the main thread; made when the first picture is wanted.
@@ -90,7 +101,7 @@ class OffscreenScene:
         self._context.setFormat(QSurfaceFormat.defaultFormat())
         if not self._context.create() or not self._context.makeCurrent(self._surface):
             raise EngineError(NO_CONTEXT)
-        from app.views.scene.gl_objects import Framebuffer, GraphicsError
+        from app.views.scene.gl_objects import Framebuffer, GraphicsError, largest_view
         from app.views.scene.renderer import Renderer
 
         try:
@@ -98,38 +109,52 @@ class OffscreenScene:
         except GraphicsError as error:
             raise EngineError(f"pictures cannot be drawn: {error}") from error
         self._part = Framebuffer(samples=SAMPLES)
-        self._whole = Framebuffer(samples=0)
+        self._band = Framebuffer(samples=0)
+        self._largest = largest_view()
         self._drawn: tuple[SceneContents, SceneFrame | None] | None = None
 
     def parts(self, still: Still) -> Iterator[Part]:
-        """Draw a picture part by part, each when it is asked for; every pixel from four samples."""
-        columns = range(0, still.width, PART_PX)
-        rows = range(0, still.height, PART_PX)
+        """Draw a picture part by part, each when it is asked for; every pixel from four samples.
+
+        Raises:
+            EngineError: No picture can be so large here.
+        """
+        return self._cut(still, self._part, (PART_PX, PART_PX))
+
+    def bands(self, still: Still) -> Iterator[Part]:
+        """The same as the window draws it, in as few bands as are quick: for films.
+
+        Raises:
+            EngineError: No picture can be so large here.
+        """
+        return self._cut(still, self._band, (still.width, max(BAND_AREA // still.width, 1)))
+
+    def _cut(self, still: Still, target: "Framebuffer", largest: tuple[int, int]) -> Iterator[Part]:
+        if still.width > self._largest[0] or still.height > self._largest[1]:
+            raise EngineError(
+                f"this machine draws pictures of up to {self._largest[0]}x{self._largest[1]} "
+                f"pixels, not {still.width}x{still.height}; take a smaller size or scale"
+            )
+        columns = range(0, still.width, largest[0])
+        rows = range(0, still.height, largest[1])
         count = len(columns) * len(rows)
+        keeps_room = count == 1 and target is self._band
         for number, (left, bottom) in enumerate((x, y) for y in rows for x in columns):
-            size = min(PART_PX, still.width - left), min(PART_PX, still.height - bottom)
-            pixels = self._pixels(still, self._part, (left, bottom), size)
+            size = min(largest[0], still.width - left), min(largest[1], still.height - bottom)
+            corner = None if keeps_room else (left, bottom)
             yield Part(
                 left=left,
                 top=still.height - bottom - size[1],
-                pixels=pixels,
+                pixels=self._pixels(still, target, corner, size),
                 done=(number + 1) / count,
             )
-
-    def whole(self, still: Still) -> NDArray[np.uint8]:
-        """Draw a picture at once, as the window does.
-
-        Returns:
-            ``(h, w, 4)`` RGBA, the top row first, colours multiplied by their opacity.
-        """
-        return self._pixels(still, self._whole, None, (still.width, still.height))
 
     def release(self) -> None:
         """Delete everything."""
         if self._context.makeCurrent(self._surface):
             self._renderer.release()
             self._part.release()
-            self._whole.release()
+            self._band.release()
             self._context.doneCurrent()
         self._surface.destroy()
 

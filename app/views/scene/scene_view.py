@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMargins, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QShowEvent
+from PySide6.QtOpenGL import QOpenGLPaintDevice
 from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
@@ -463,6 +464,10 @@ class SceneView(QOpenGLWidget):
             hit=hit,
             anchor=anchor,
         )
-        painter = QPainter(self)
+        # not on the widget: in a picture of the whole window Qt hands out another place for that
+        shot = self._shot()
+        plate = QOpenGLPaintDevice(shot.width, shot.height)
+        plate.setDevicePixelRatio(shot.pixel_ratio)
+        painter = QPainter(plate)
         self._writing.paint(painter, words)
         painter.end()

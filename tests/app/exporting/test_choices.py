@@ -18,16 +18,18 @@ from app.exporting.choices import (
     suggested_path,
 )
 from app.exporting.orders import FilmOrder, Ground, LanesOrder, NumbersOrder, PictureOrder
+from app.player import FrameClock
 from engine.errors import EngineError
 
 OUT = Path("there")
+DRAWING = Path("there.svg")
 
 
 @pytest.fixture
 def facts(tmp_path: Path) -> ExportFacts:
     return ExportFacts(
-        stem="walk", folder=tmp_path, view_size=(800, 500), is_dark=True, num_frames=90,
-        fps=30.0, shown=(10, 40), marked=(20, 25),
+        stem="walk", folder=tmp_path, view_size=(800, 500), is_dark=True,
+        clock=FrameClock(num_frames=90, fps=Fraction(30)), shown=(10, 40), marked=(20, 25),
     )  # fmt: skip
 
 
@@ -43,7 +45,7 @@ def test_damaged_choices_are_as_at_first(text: str) -> None:
 
 def test_a_picture_is_as_large_as_the_view_unless_said(facts: ExportFacts) -> None:
     order = order_of(ExportChoices(), facts, OUT)
-    assert order == PictureOrder(out=OUT, width=800, height=500, scale=2.0)
+    assert order == PictureOrder(out=Path("there.png"), width=800, height=500, scale=2.0)
     own = order_of(ExportChoices(size="1920 × 1080", scale=1), facts, OUT)
     assert isinstance(own, PictureOrder)
     assert own.pixels == (1920, 1080)
@@ -74,10 +76,13 @@ def test_frames_are_those_meant(
     facts: ExportFacts, reach: Reach, span: tuple[int, int] | None
 ) -> None:
     lanes = order_of(ExportChoices(kind=Kind.LANES, reach=reach), facts, OUT)
-    assert lanes == LanesOrder(out=OUT, span=span)
-    everything = replace(facts, shown=(0, 90), marked=None)
-    again = order_of(ExportChoices(kind=Kind.LANES, reach=reach), everything, OUT)
-    assert again == LanesOrder(out=OUT)
+    assert lanes == LanesOrder(out=DRAWING, span=span)
+
+
+def test_a_timeline_that_shows_everything_is_the_whole_recording(facts: ExportFacts) -> None:
+    everything = replace(facts, shown=(0, 90))
+    order = order_of(ExportChoices(kind=Kind.LANES, reach=Reach.SHOWN), everything, OUT)
+    assert order == LanesOrder(out=DRAWING)
 
 
 def test_a_film_takes_rates_and_sizes_as_they_are_written(facts: ExportFacts) -> None:
@@ -104,5 +109,35 @@ def test_a_name_that_is_taken_gets_a_number(facts: ExportFacts) -> None:
     assert first == facts.folder / "walk-view.png"
     first.touch()
     assert suggested_path(ExportChoices(), facts).name == "walk-view-2.png"
-    elsewhere = ExportChoices(kind=Kind.NUMBERS, folder="/else")
-    assert suggested_path(elsewhere, facts) == Path("/else/walk-numbers")
+    (facts.folder / "else").mkdir()
+    elsewhere = ExportChoices(kind=Kind.NUMBERS, folder=str(facts.folder / "else"))
+    assert suggested_path(elsewhere, facts) == facts.folder / "else" / "walk-numbers"
+
+
+def test_a_folder_that_is_gone_is_not_offered(facts: ExportFacts, tmp_path: Path) -> None:
+    gone = ExportChoices(folder=str(tmp_path / "stick"))
+    assert suggested_path(gone, facts).parent == facts.folder
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [(Kind.PICTURE, "a.png"), (Kind.LANES, "a.svg"), (Kind.FILM, "a.mp4"), (Kind.NUMBERS, "a")],
+)
+def test_a_file_gets_the_ending_that_says_what_it_is(
+    facts: ExportFacts, kind: Kind, name: str
+) -> None:
+    order = order_of(ExportChoices(kind=kind), facts, Path("a"))
+    assert order.out == Path(name)
+    assert order_of(ExportChoices(kind=Kind.PICTURE), facts, Path("A.PNG")).out == Path("A.PNG")
+    assert order_of(ExportChoices(kind=Kind.LANES), facts, Path("v1.5")).out == Path("v1.5.svg")
+
+
+def test_a_folder_is_no_picture(facts: ExportFacts, tmp_path: Path) -> None:
+    with pytest.raises(EngineError, match="is a folder; name a file in it"):
+        order_of(ExportChoices(), facts, tmp_path)
+
+
+def test_nothing_marked_is_not_everything(facts: ExportFacts) -> None:
+    unmarked = replace(facts, marked=None)
+    with pytest.raises(EngineError, match="nothing is marked: drag along the timeline with Shift"):
+        order_of(ExportChoices(kind=Kind.FILM, reach=Reach.MARKED), unmarked, OUT)

@@ -16,6 +16,7 @@ from app.exporting.command_words import (
     Showing,
     command_text,
     order_words,
+    unsaid,
     window_words,
 )
 from app.exporting.orders import (
@@ -108,8 +109,8 @@ def test_side_by_side_is_said_of_the_window_only() -> None:
 
 def test_what_is_as_at_first_is_not_said() -> None:
     line = command_text(window_words(PLAIN, Path("shot.png")))
-    unsaid = ("--map", "--links", "--opacity", "--focal-joints", "--theme", "--trails", "--network")
-    assert [word for word in unsaid if word in line] == []
+    usual = ("--map", "--links", "--opacity", "--focal-joints", "--theme", "--trails", "--network")
+    assert [word for word in usual if word in line] == []
     assert "'/data/my walk.npz'" in line
 
 
@@ -169,3 +170,13 @@ def test_numbers_ask_about_the_clip_on_show() -> None:
 def test_on_windows_the_line_is_quoted_as_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.platform", "win32")
     assert command_text(("skelarium", "film", "my walk.npz")) == 'skelarium film "my walk.npz"'
+
+
+def test_what_a_line_leaves_out_is_told() -> None:
+    odd = replace(PLAIN, is_asking_why=True, has_second=True, is_side_by_side=True)
+    picture, lanes = PictureOrder(out=Path("v.png"), width=64, height=64), LanesOrder(out=Path("l"))
+    assert unsaid(odd) == ("what “Ask why” draws", "the second recording")
+    assert unsaid(odd, picture) == unsaid(odd, FilmOrder(out=Path("f.mp4"))) == unsaid(odd)
+    assert unsaid(odd, lanes) == ("the second recording",)
+    assert unsaid(odd, NumbersOrder(out=Path("n"))) == ()
+    assert unsaid(RICH) == ()

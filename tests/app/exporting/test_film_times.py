@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from fractions import Fraction
+from time import perf_counter
 
 import numpy as np
 import pytest
 
-from app.exporting.film_times import film_frames
+from app.exporting.film_times import end_of, film_fps, film_frames
 from app.player import FrameClock
 from engine.errors import EngineError
 from tests.app.stand_ins import recording
@@ -45,3 +46,24 @@ def test_one_frame_makes_a_film_and_days_do_not() -> None:
     days = replace(CLOCK, num_frames=10_000_000)
     with pytest.raises(EngineError, match="is too long"):
         film_frames(days, (0, 10_000_000), fps=FULL, speed=Fraction(1))
+
+
+def test_hours_are_laid_out_within_a_frame_of_the_window() -> None:
+    hours = replace(CLOCK, num_frames=4 * 3600 * 30)
+    begun = perf_counter()
+    frames = film_frames(hours, (0, hours.num_frames), fps=FULL, speed=Fraction(1))
+    assert perf_counter() - begun < 0.05
+    assert (np.diff(frames) == 1).all()
+
+
+@pytest.mark.parametrize(("own", "made"), [("1/5", 1), ("30000/1001", None), ("1000", 240)])
+def test_a_film_has_the_own_rate_where_films_have_such_rates(own: str, made: int | None) -> None:
+    assert film_fps(None, Fraction(own)) == Fraction(own if made is None else made)
+    assert film_fps(Fraction(25), Fraction(own)) == 25
+
+
+def test_a_span_is_over_when_the_next_frame_begins_or_the_recording_ends() -> None:
+    times = np.array([0.0, 0.1, 5.0, 5.1])
+    uneven = FrameClock.of(replace(recording(4), timestamps=times, fps=None))
+    assert end_of(uneven, 2) == 5_000_000_000
+    assert end_of(uneven, 4) == 5_200_000_000

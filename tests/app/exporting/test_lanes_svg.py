@@ -7,11 +7,13 @@ import numpy as np
 import pytest
 
 from app.exporting.lanes_svg import LanesSheet, lanes_svg
-from app.lanes.facts import FocusFacts, Kept, LaneFacts, ModelFacts
+from app.lanes.difference import difference_lane
+from app.lanes.facts import DifferenceFacts, FocusFacts, Kept, LaneFacts, ModelFacts
 from app.lanes.stack import LaneStack, build_stack
 from app.player import NS_PER_S, FrameClock
 from app.timeline_model import TimeSpan
 from engine.recording import Recording
+from tests.app.laid_pairs import aligned, two
 from tests.app.stand_ins import ACTIONS, recording, track
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -154,3 +156,16 @@ def test_an_empty_lane_says_why(shown: Recording) -> None:
     drawing = ElementTree.fromstring(lanes_svg(sheet_of(shown, stack=build_stack(facts, Kept()))))
     assert "No answer & no <hope>" in words(drawing)
     assert words(drawing, "action") == []
+
+
+def test_a_difference_lane_says_what_its_upper_edge_means() -> None:
+    first, second = two()
+    lane = difference_lane(aligned(first, second), "other")
+    facts = LaneFacts(
+        recording=first,
+        models=(),
+        focus=FocusFacts(over_time=(None,)),
+        difference=DifferenceFacts(alignment=lane.alignment, other_name="other"),
+    )
+    sheet = sheet_of(first, stack=build_stack(facts, Kept()))
+    assert lane.scale_text in words(ElementTree.fromstring(lanes_svg(sheet)))

@@ -1,12 +1,18 @@
 """Numbers of the answer on show, read back."""
 
 import csv
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from app.exporting.numbers import ask_numbers, dossier_of_answer, write_numbers
+from app.exporting.numbers import (
+    ask_numbers,
+    check_numbers,
+    dossier_of_answer,
+    write_numbers,
+)
 from app.exporting.orders import NumbersOrder
 from app.services.task_runner import TaskControl
 from engine.errors import EngineError
@@ -47,3 +53,18 @@ def test_a_model_that_only_answers_cannot_be_measured() -> None:
     control = TaskControl(Event(), lambda _: None)
     with pytest.raises(EngineError, match="cannot be measured"):
         ask_numbers(stand_ins.StandInRecognizer(), Clip.whole(SHOWN), None, control)
+
+
+def test_a_long_measurement_is_refused_before_it_begins(tmp_path: Path) -> None:
+    (tmp_path / "occlusion.csv").touch()
+    check_numbers(NumbersOrder(out=tmp_path))
+    check_numbers(NumbersOrder(out=tmp_path, is_full=True, replaces=True))
+    with pytest.raises(EngineError, match=r"occlusion\.csv exists already; name another folder$"):
+        check_numbers(NumbersOrder(out=tmp_path, is_full=True))
+
+
+def test_a_file_whose_name_is_no_text_is_named_all_the_same(tmp_path: Path) -> None:
+    name = "caf\udce9.npz"
+    dossier = dossier_of_answer(ANSWER, SHOWN, None)
+    out = write_numbers(dossier, NumbersOrder(out=tmp_path), {"file": name})
+    assert json.loads((out / "explain.json").read_text(encoding="utf-8"))["file"] == name

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pytestqt.qtbot import QtBot
 
-from app.exporting.stepper import Step, Stepper, TimeLeft
+from app.exporting.stepper import Step, Stepper
 
 
 def counting(taken: list[int], until: int = 3, *, breaks: bool = False) -> Iterator[Step]:
@@ -44,13 +44,3 @@ def test_a_stopped_stepper_takes_no_more_steps(qtbot: QtBot) -> None:
     with qtbot.waitSignal(second.finished):
         second.start(counting([], 5))
     assert len(taken) == count
-
-
-def test_nobody_knows_at_once_how_long_it_takes() -> None:
-    left = TimeLeft()
-    assert left.at(0.5) is None
-    left._since -= 10
-    assert left.at(0.0) is None
-    seconds = left.at(0.5)
-    assert seconds is not None
-    assert 9.9 < seconds < 11

@@ -2,7 +2,7 @@
 
 from xml.etree import ElementTree
 
-from app.exporting.svg import element, fitted_text, text, text_width
+from app.exporting.svg import element, fitted_text, text, text_width, titled
 
 
 def test_names_and_words_are_escaped() -> None:
@@ -28,3 +28,11 @@ def test_words_are_cut_to_the_room_there_is() -> None:
 
 def test_wide_letters_take_more_room() -> None:
     assert text_width("WWW", 10) > 2 * text_width("iii", 10)
+
+
+def test_names_of_files_in_other_encodings_and_control_letters_leave_a_drawing_readable() -> None:
+    name = "caf\udce9 \x0b1"
+    made = element("g", text(name, 0, 0) + titled(name), class_=name)
+    read = ElementTree.fromstring(made.encode())
+    assert [each.text for each in read] == ["caf\ufffd \ufffd1"] * 2
+    assert read.get("class") == "caf\ufffd \ufffd1"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from threading import Event
 
 import numpy as np
 import pytest
@@ -9,8 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from app.scene_model import build_scene
 from app.second_manner import Manner
+from app.services import aligning
 from app.services.aligning import AligningService, LayingRefusal, LayingReply, LayingWish
-from app.services.task_runner import TaskRunner
+from app.services.task_runner import TaskControl, TaskRunner
 from engine.alignment.placing import Place
 from engine.alignment.timing import By
 from engine.errors import LayoutError
@@ -100,3 +102,16 @@ def test_only_the_newest_wish_is_answered(service: AligningService, qtbot: QtBot
     reply_to(service, qtbot, newest)
 
     assert [each.wish for each in answered] == [newest]
+
+
+def test_progress_is_told_at_most_a_few_times_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter((0.0, 0.1, 0.25, 0.3, 0.5))
+    monkeypatch.setattr(aligning, "monotonic", lambda: next(clock))
+    told: list[float] = []
+    control = TaskControl(Event(), told.append)
+    between = aligning._Told(control)
+
+    for share in (0.1, 0.25, 0.5, 1.0):
+        between.progress(share)
+
+    assert told == [0.2, 0.8]

@@ -1,6 +1,7 @@
 """Films that are written and read back."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 
@@ -10,7 +11,7 @@ import pytest
 
 from app.exporting.orders import Codec
 from app.services import filming
-from app.services.filming import WAITING, Film, FilmInbox, FilmPlan, write_film
+from app.services.filming import WAITING, Film, FilmInbox, FilmPlan, mpeg4_rate, write_film
 from engine.errors import EngineError
 
 WIDTH, HEIGHT, COUNT = 128, 96, 7
@@ -92,6 +93,26 @@ def test_a_film_before_it_stays_when_a_newer_one_fails(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_is_said_at_once(tmp_path: Path) -> None:
     with pytest.raises(EngineError, match=r"f\.mp4: cannot be written \(No such file"):
         write_film(plan(tmp_path / "gone" / "f.mp4"), FilmInbox(), picture, lambda: False)
+
+
+@pytest.mark.parametrize("fps", [1000 / 15, 59.94006, 119.88012, 240.0])
+def test_mpeg4_takes_rates_that_clocks_of_cameras_have(tmp_path: Path, fps: float) -> None:
+    out = tmp_path / "f.mp4"
+    made = write_film(replace(plan(out), fps=fps), filled(), picture, lambda: False)
+    assert made is not None
+    assert made.codec is Codec.MPEG4
+    film, frames = read_back(out)
+    assert len(frames) == COUNT
+    assert film.get(cv2.CAP_PROP_FPS) == pytest.approx(fps, rel=1e-4)
+
+
+def test_a_rate_is_as_exact_as_it_can_be() -> None:
+    assert [mpeg4_rate(fps) for fps in (29.97003, 1000 / 15, 700.123)] == [29.97, 66.67, 700.1]
+
+
+def test_a_folder_is_no_film_and_that_is_said_before_any_work(tmp_path: Path) -> None:
+    with pytest.raises(EngineError, match="is a folder; name a file"):
+        write_film(plan(tmp_path), FilmInbox(), picture, lambda: False)
 
 
 def test_missing_codecs_are_said_and_another_one_is_named(

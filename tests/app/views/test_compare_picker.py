@@ -4,7 +4,8 @@ import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from app.views.compare_picker import MOST_COMPARED, ComparePicker
+from app.compare_state import MOST_BESIDE
+from app.views.compare_picker import ComparePicker
 from tests.app import stand_ins
 
 MODELS = tuple(stand_ins.package(name, f"Model · {name}") for name in "abcdef")
@@ -35,7 +36,7 @@ def test_a_tick_adds_a_model_and_another_takes_it_away(picker: ComparePicker, qt
 
 
 def test_no_more_than_three_others_can_be_ticked(picker: ComparePicker) -> None:
-    picker.show_models(MODELS, MODELS[0], MODELS[1 : 1 + MOST_COMPARED])
+    picker.show_models(MODELS, MODELS[0], MODELS[1 : 1 + MOST_BESIDE])
     enabled = [action.isEnabled() for action in picker.menu_of_models().actions()]
     assert enabled == [False, True, True, True, False, False]
 

@@ -1,8 +1,10 @@
 """The dialog that asks what to export."""
 
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
@@ -11,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.exporting.choices import ExportChoices, ExportFacts, Kind
 from app.exporting.orders import FilmOrder, Ground, LanesOrder, NumbersOrder, PictureOrder
+from app.player import NS_PER_S, FrameClock
 from app.views.export_dialog import ExportDialog
 
 LEFT = Qt.MouseButton.LeftButton
@@ -19,8 +22,8 @@ LEFT = Qt.MouseButton.LeftButton
 @pytest.fixture
 def facts(tmp_path: Path) -> ExportFacts:
     return ExportFacts(
-        stem="walk", folder=tmp_path, view_size=(800, 500), is_dark=True, num_frames=90,
-        fps=30.0, shown=(0, 90),
+        stem="walk", folder=tmp_path, view_size=(800, 500), is_dark=True,
+        clock=FrameClock(num_frames=90, fps=Fraction(30)), shown=(0, 90),
     )  # fmt: skip
 
 
@@ -112,3 +115,47 @@ def test_a_preview_is_asked_for_once_after_a_burst_of_choices(
 def test_another_recording_brings_another_name(dialog: ExportDialog, facts: ExportFacts) -> None:
     dialog.set_facts(replace(facts, stem="jump"))
     assert dialog.path.text().endswith("jump-view.png")
+
+
+def test_the_same_name_in_another_folder_is_another_recording(
+    dialog: ExportDialog, facts: ExportFacts, tmp_path: Path
+) -> None:
+    dialog.path.clear()
+    QTest.keyClicks(dialog.path, "/tmp/mine.png")
+    (tmp_path / "other").mkdir()
+    dialog.set_facts(replace(facts, folder=tmp_path / "other"))
+    assert dialog.path.text() == str(tmp_path / "other" / "walk-view.png")
+
+
+def test_a_file_that_will_be_replaced_is_told(dialog: ExportDialog, tmp_path: Path) -> None:
+    (tmp_path / "old.png").touch()
+    dialog.path.clear()
+    QTest.keyClicks(dialog.path, str(tmp_path / "old"))
+    assert dialog.complaint.full_text == "old.png is there already and will be replaced"
+    assert dialog.export.isEnabled()
+
+
+def test_a_size_can_be_emptied_to_type_another(qtbot: QtBot, dialog: ExportDialog) -> None:
+    line = dialog.pages[Kind.PICTURE].own_size
+    dialog.activateWindow()
+    line.setFocus()
+    qtbot.waitUntil(line.hasFocus)
+    QTest.keyClick(line, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(line, Qt.Key.Key_Backspace)
+    assert line.text() == ""
+    QTest.keyClicks(line, "640x480")
+    order = dialog.order()
+    assert isinstance(order, PictureOrder)
+    assert (order.width, order.height) == (640, 480)
+
+
+def test_the_length_of_a_film_is_that_of_the_times(
+    dialog: ExportDialog, facts: ExportFacts
+) -> None:
+    starts = np.arange(90) * NS_PER_S // 30
+    starts[45:] += 60 * NS_PER_S
+    dialog.set_facts(replace(facts, clock=replace(facts.clock, starts_ns=starts)))
+    dialog.pick_kind(Kind.FILM)
+    assert "63.0 s at 30 fps" in dialog.facts_line.full_text
+    dialog.set_facts(replace(facts, clock=replace(facts.clock, fps=Fraction(1000))))
+    assert "0.1 s at 240 fps" in dialog.facts_line.full_text

@@ -66,3 +66,33 @@ def test_it_stays_at_the_foot_of_the_stage(stage: QWidget) -> None:
     assert stage.height() - note.geometry().bottom() < 20
     note.say("a very long sentence " * 20, is_wrong=True)
     assert stage.rect().contains(note.geometry())
+
+
+def test_progress_is_told_a_few_times_a_second(qtbot: QtBot, stage: QWidget) -> None:
+    note = ExportNote(stage)
+    for number in range(50):
+        note.show_progress("Making the film", number / 100, None)
+    assert note.text.full_text == "Making the film  0%"
+    qtbot.waitUntil(lambda: not note._pace.isActive())
+    note.show_progress("Making the film", 0.5, None)
+    assert note.text.full_text == "Making the film  50%"
+    assert note.bar.value() == 500
+
+
+def test_a_reminder_stays_while_work_goes_on(stage: QWidget) -> None:
+    note = ExportNote(stage)
+    note.show_progress("Making the film", 0.1, None)
+    note.remind("Something is being exported already")
+    note._pace.stop()
+    note.show_progress("Making the film", 0.2, None)
+    assert note.text.full_text == "Something is being exported already"
+    assert note.bar.isVisible()
+    assert note.bar.value() == 200
+    note._pace.stop()
+    note._reminder.stop()
+    note.show_progress("Making the film", 0.3, None)
+    assert note.text.full_text == "Making the film  30%"
+    note.remind("Again")
+    note.show_exported(ExportedFile(words="Saved f.mp4", path=None))
+    note.show_progress("Drawing the picture", 0.1, None)
+    assert note.text.full_text.startswith("Drawing"), "a reminder is of its own work"

@@ -92,7 +92,7 @@ def test_on_white_what_is_seen_through_is_paper(composer: FilmComposer) -> None:
 
 def test_words_grow_with_the_film(composer: FilmComposer) -> None:
     large = replace(composer, width=2560, height=1440)
-    assert large.pixel_ratio == 2 * replace(composer, height=720).pixel_ratio
+    assert large.pixel_ratio == 2 * replace(composer, width=1280, height=720).pixel_ratio
     assert large.view_size[1] > 2 * composer.view_size[1]
 
 
@@ -102,3 +102,9 @@ def test_a_film_without_lanes_yet_still_has_an_answer(composer: FilmComposer) ->
     bare = replace(composer, below=replace(below, stack=None))
     assert bare.rows == ()
     assert bare(shot_of(bare)).shape == (HEIGHT, WIDTH, 3)
+
+
+def test_an_upright_film_has_room_for_names_and_lanes(composer: FilmComposer) -> None:
+    upright = replace(composer, width=1080, height=1920)
+    assert upright.pixel_ratio == 1.5
+    assert upright.image(shot_of(upright)).width() == 1080

@@ -68,7 +68,9 @@ def test_a_body_and_a_hand_have_nothing_in_common() -> None:
 def test_a_picture_and_a_body_in_space_are_not_compared() -> None:
     flat = recording_of(np.zeros((5, 1, 17, 2)), layout=COCO_17, units=Units.PIXELS)
 
-    with pytest.raises(LayoutError, match="coco-17 is flat and kinect-v1 has depth"):
+    with pytest.raises(
+        LayoutError, match=r"flat \(coco-17\) and the other has depth \(kinect-v1\)"
+    ):
         pair(sample("wave"), flat)
 
 

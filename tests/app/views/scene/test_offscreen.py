@@ -12,7 +12,8 @@ from app.overlays import OverlaySettings, prepared
 from app.scene_contents import SceneContents
 from app.scene_model import build_scene, framed
 from app.scene_theme import SceneTheme
-from app.views.scene.offscreen import PART_PX, OffscreenScene, Still
+from app.views.scene.offscreen import BAND_AREA, PART_PX, OffscreenScene, Part, Still
+from engine.errors import EngineError
 from engine.recording import Clip
 from tests.app import stand_ins
 
@@ -53,22 +54,31 @@ def still() -> Still:
     )
 
 
-def assembled(scene: OffscreenScene, still: Still) -> np.ndarray:
+def assembled(still: Still, parts: Iterator[Part]) -> np.ndarray:
     """A picture from its parts."""
-    canvas = np.zeros((still.height, still.width, 4), dtype=np.uint8)
+    canvas = np.zeros_like(still.canvas())
     shares = []
-    for part in scene.parts(still):
-        height, width = part.pixels.shape[:2]
-        canvas[part.top : part.top + height, part.left : part.left + width] = part.pixels
+    for part in parts:
+        part.put(canvas)
         shares.append(part.done)
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
     return canvas
 
 
+def drawn(scene: OffscreenScene, still: Still) -> np.ndarray:
+    """A picture for a page."""
+    return assembled(still, scene.parts(still))
+
+
+def framed_at_once(scene: OffscreenScene, still: Still) -> np.ndarray:
+    """A picture for a film."""
+    return assembled(still, scene.bands(still))
+
+
 def test_parts_make_the_picture_that_is_drawn_at_once(scene: OffscreenScene, still: Still) -> None:
     assert max(WIDTH, HEIGHT) > PART_PX, "or there would be one part"
-    whole, parts = scene.whole(still), assembled(scene, still)
+    whole, parts = framed_at_once(scene, still), drawn(scene, still)
     assert whole.shape == parts.shape == (HEIGHT, WIDTH, 4)
     difference = np.abs(whole.astype(int) - parts)[..., :3].max(axis=-1)
     assert np.quantile(difference, 0.9) <= BACKGROUND
@@ -77,24 +87,44 @@ def test_parts_make_the_picture_that_is_drawn_at_once(scene: OffscreenScene, sti
     assert (parts[..., 3] == 255).all()
 
 
+def test_a_large_frame_of_a_film_is_drawn_in_bands(
+    scene: OffscreenScene, still: Still, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = framed_at_once(scene, still)
+    assert len(list(scene.bands(still))) == 1
+    wide = replace(still, width=2560, height=1440)
+    assert max(part.pixels.shape[0] * 2560 for part in scene.bands(wide)) <= BAND_AREA
+    monkeypatch.setattr("app.views.scene.offscreen.BAND_AREA", 100 * WIDTH)
+    assert [part.top for part in scene.bands(still)] == [180, 80, 0]
+    assert np.abs(framed_at_once(scene, still).astype(int) - whole).max() <= BACKGROUND
+
+
+def test_a_picture_larger_than_the_machine_can_draw_is_refused(
+    scene: OffscreenScene, still: Still
+) -> None:
+    scene._largest = (WIDTH, HEIGHT - 1)
+    with pytest.raises(EngineError, match="up to 300x279 pixels, not 300x280; take a smaller"):
+        next(scene.parts(still))
+
+
 def test_a_second_frame_of_the_same_size_is_another_picture(
     scene: OffscreenScene, still: Still
 ) -> None:
-    first = scene.whole(still)
-    turned = scene.whole(replace(still, camera=replace(still.camera, azimuth=1.0)))
-    again = scene.whole(still)
+    first = framed_at_once(scene, still)
+    turned = framed_at_once(scene, replace(still, camera=replace(still.camera, azimuth=1.0)))
+    again = framed_at_once(scene, still)
     assert np.abs(first.astype(int) - turned).max() > 60
     assert np.array_equal(first, again)
 
 
 def test_without_a_room_there_is_nothing_but_the_body(scene: OffscreenScene, still: Still) -> None:
     bare = replace(still, is_room=False, has_grid=False, has_shadows=False)
-    pixels = assembled(scene, bare)
+    pixels = drawn(scene, bare)
     for row, column in ((0, 0), (0, -1), (-1, 0), (-1, -1)):
         assert not pixels[row, column].any()
     opaque = pixels[..., 3] == 255
     assert 0.01 < opaque.mean() < 0.5
-    room = assembled(scene, still)
+    room = drawn(scene, still)
     inside = opaque.copy()
     inside[1:-1, 1:-1] &= (
         opaque[:-2, 1:-1] & opaque[2:, 1:-1] & opaque[1:-1, :-2] & opaque[1:-1, 2:]
@@ -108,7 +138,7 @@ def test_edges_have_no_fringes_on_any_page(
 ) -> None:
     contents = replace(still.contents, theme=theme, explanation=None)
     bare = replace(still, contents=contents, is_room=False, has_shadows=False)
-    pixels = assembled(scene, bare).astype(int)
+    pixels = drawn(scene, bare).astype(int)
     colour, opacity = pixels[..., :3], pixels[..., 3]
     assert (colour.max(axis=-1) <= opacity + 1).all(), "colours are multiplied by their opacity"
     edge = (opacity > 100) & (opacity < 200)
@@ -124,7 +154,7 @@ def test_shadows_and_lines_on_the_floor_are_there_when_wanted(
 ) -> None:
     bare = replace(still, is_room=False, has_grid=False, has_shadows=False)
     nothing, shadow, grid = (
-        assembled(scene, each)
+        drawn(scene, each)
         for each in (bare, replace(bare, has_shadows=True), replace(bare, has_grid=True))
     )
     only_shadow = (nothing[..., 3] == 0) & (shadow[..., 3] > 10)
@@ -137,11 +167,11 @@ def test_shadows_and_lines_on_the_floor_are_there_when_wanted(
 
 def test_thick_lines_stay_as_thick_for_the_eye(scene: OffscreenScene, still: Still) -> None:
     fine = replace(still, width=2 * WIDTH, height=2 * HEIGHT, pixel_ratio=2.0)
-    small, large = assembled(scene, still), assembled(scene, fine)
+    small, large = drawn(scene, still), drawn(scene, fine)
     halved = large.reshape(HEIGHT, 2, WIDTH, 2, 4).mean(axis=(1, 3))
     assert np.abs(small.astype(float) - halved)[..., :3].mean() < 2.5
 
 
 def test_nobody_is_an_empty_picture(scene: OffscreenScene, still: Still) -> None:
     empty = replace(still, contents=SceneContents(theme=SceneTheme.dark()), is_room=False)
-    assert not assembled(scene, empty).any()
+    assert not drawn(scene, empty).any()

@@ -535,3 +535,16 @@ def test_no_recording_is_an_empty_room(view: SceneView) -> None:
 
     assert not blue(picture(view)).any()
     assert view.joint_place(0, HEAD) is None
+
+
+def test_names_are_in_pictures_of_the_widget_as_in_those_of_its_framebuffer(
+    view: SceneView,
+) -> None:
+    show(view, standing())
+    bare = view.grab().toImage()
+    view.set_labels(True)
+
+    named = view.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+
+    assert named != bare.convertToFormat(QImage.Format.Format_RGB888)
+    assert named == view.grabFramebuffer().convertToFormat(QImage.Format.Format_RGB888)
