@@ -13,13 +13,14 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.document import AnswerPhase
-from app.providers import Providers
+from app.providers import Providers, shipped_providers
 from app.settings import Settings
 from app.theme import install_type
 from app.workbench import Workbench
 from engine.errors import FileFormatError
 from engine.layouts.shrec_hand_22 import SHREC_HAND_22
 from engine.recording import Finding, FindingKind, Recording
+from engine.runtime.packages import find_model
 from tests.app import stand_ins
 from tests.app.conftest import _display_for_gl_tests, qapp, qapp_args
 from tests.app.figures import recording_of
@@ -75,6 +76,11 @@ class Desk:
     @property
     def frame_in_view(self) -> int:
         return self.workbench.scene._contents.frame
+
+
+def providers_of(model_id: str) -> Providers:
+    """What is shipped, with one of the models alone."""
+    return replace(shipped_providers(), list_models=lambda: (find_model(model_id),))
 
 
 def hand_recording() -> Recording:

@@ -15,7 +15,7 @@ from app.why_state import NOTHING_HIDDEN, Measure, WhyTool
 from engine.inspection.seen import Station
 from engine.layouts.kinect_v1 import KINECT_V1
 from engine.places import assets_folder
-from tests.e2e.conftest import Desk
+from tests.e2e.conftest import Desk, providers_of
 from tests.e2e.hands import press
 
 pytestmark = pytest.mark.gl
@@ -30,8 +30,8 @@ LONGEST_MS = 20_000
 
 @pytest.fixture
 def throw_desk(open_desk: Callable[..., Desk]) -> Desk:
-    """The window on the shipped throw."""
-    desk = open_desk(THROW, providers=shipped_providers())
+    """The window on the shipped throw, and a model that has no focus on single actions."""
+    desk = open_desk(THROW, providers=providers_of("everyday-fg-stformer"))
     wait(desk, lambda: desk.workbench.is_settled)
     desk.workbench.player.pause()
     desk.go_to(40)

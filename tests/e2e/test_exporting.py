@@ -34,7 +34,7 @@ from app.providers import shipped_providers
 from app.scene_theme import SceneTheme
 from app.views.export_dialog import ExportDialog
 from engine.places import assets_folder
-from tests.e2e.conftest import LONG, SHORT, Desk
+from tests.e2e.conftest import LONG, SHORT, Desk, providers_of
 from tests.e2e.hands import press
 
 pytestmark = pytest.mark.gl
@@ -149,7 +149,7 @@ def test_every_kind_is_exported_from_the_dialog_and_read_back(desk: Desk, tmp_pa
 def test_a_film_shows_the_body_moving_with_its_overlay(
     open_desk: Callable[..., Desk], tmp_path: Path
 ) -> None:
-    desk = open_desk(THROW, providers=shipped_providers())
+    desk = open_desk(THROW, providers=providers_of("everyday-fg-stformer"))
     desk.qtbot.waitUntil(lambda: desk.workbench.is_settled, timeout=LONGEST_MS)
     desk.workbench.player.pause()
     order = FilmOrder(out=tmp_path / "f.mp4", width=480, height=320, span=(20, 60), has_lanes=False)

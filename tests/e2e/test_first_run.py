@@ -24,7 +24,7 @@ def test_the_first_sample_plays_with_its_answer_and_the_overlay(
     assert desk.shown == SAMPLES[0].path
     window = desk.workbench.window
     assert window.answer.rows[0].name.full_text == SAMPLES[0].expected[0]
-    assert contents().overlay_ids == ("focal",)
+    assert contents().overlay_ids == ("time",)
     assert "ms" in window.top_bar.picker.timing.text()
     assert [entry.title for entry in desk.workbench.document.library.samples] == [
         sample.title for sample in SAMPLES

@@ -15,12 +15,14 @@ pytestmark = pytest.mark.gl
 
 ROOT = Path(__file__).resolve().parents[2]
 WIDTH, HEIGHT = 1000, 640
+MODEL = "everyday-fg-stformer"
 CLIP = next(sample for sample in SAMPLES if sample.id == "sit-down")
 
 
 def snapshot(out: Path, *words: str, home: Path) -> CompletedProcess[str]:
     """Run the command as a user does."""
-    command = [sys.executable, "-m", "app", "snapshot", str(CLIP.path), "--out", str(out), *words]
+    command = [sys.executable, "-m", "app", "snapshot", str(CLIP.path), "--out", str(out)]
+    command += ["--model", MODEL, *words]  # the last --model counts
     return run(
         command,
         cwd=ROOT,
