@@ -139,14 +139,15 @@ def brightness(name: str, sample_id: str, side: str, limb: tuple[str, ...]) -> f
 
 
 @pytest.mark.parametrize("side", ["left", "right"])
-def test_the_usual_model_looks_at_arms_that_clap_and_not_at_legs(side: str) -> None:
-    arm, leg = (brightness(DEFAULT, "clap", side, limb) for limb in (ARM, LEG))
+def test_fg_stformer_looks_at_arms_that_clap_and_not_at_legs(side: str) -> None:
+    arm, leg = (brightness("everyday-fg-stformer", "clap", side, limb) for limb in (ARM, LEG))
     assert arm > leg + 0.1
 
 
+@pytest.mark.parametrize("name", [DEFAULT, "everyday-st-tr"])
 @pytest.mark.parametrize("sample_id", ["throw", "wave"])
-def test_st_tr_looks_at_the_arm_that_moves_and_not_at_the_other(sample_id: str) -> None:
-    right, left = (brightness("everyday-st-tr", sample_id, side, ARM) for side in ("right", "left"))
+def test_st_tr_looks_at_the_arm_that_moves_and_not_at_the_other(sample_id: str, name: str) -> None:
+    right, left = (brightness(name, sample_id, side, ARM) for side in ("right", "left"))
     assert right > 3 * left
 
 

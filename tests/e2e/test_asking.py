@@ -71,8 +71,13 @@ def test_the_answer_falls_without_the_right_arm_and_comes_back(throw_desk: Desk)
     wait(throw_desk, lambda: "throw" in shifts(throw_desk))
     was, now = shifts(throw_desk)["throw"]
     assert now < was - 0.2
-    keeps = max(after for _, after in shifts(throw_desk).values()) == now
-    fall = f"{was:.2f} falls to {now:.2f}" if keeps else "no longer “throw”"
+    model = bench.document.model
+    assert model is not None
+    assert model.card.calibration is not None
+    best = max(after for _, after in shifts(throw_desk).values())
+    fall = f"{was:.2f} falls to {now:.2f}" if best == now else "no longer “throw”"
+    if best < model.card.calibration.none_below:
+        fall = f"too unsure to mean any action: “throw” falls from {was:.2f} to {now:.2f}"
     assert fall in tool.verdict.text()
     assert {joint for _, joint in bench.why.questions.state.hidden.joints} == RIGHT_ARM
     assert drawn_joints(throw_desk) == whole - 2 * len(RIGHT_ARM), "its joints and bones are ghosts"
