@@ -11,9 +11,10 @@ from itertools import product
 import numpy as np
 
 from app.scene_model import SceneModel, SceneTransform, build_scene
-from engine.alignment.upright import IN_SPACE, rotation_to_y_up
+from engine.alignment.upright import IN_SPACE
 from engine.arrays import BoolArray, FloatArray, IntArray, read_only
 from engine.inspection.seen import SeenStage, Station
+from engine.preprocess.spatial import rotation_to_y_up
 from engine.preprocess.temporal import nearest_steps
 from engine.recording import Clip, Recording, Units
 

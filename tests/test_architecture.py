@@ -326,7 +326,7 @@ def test_answering_a_recording_needs_no_torch(tmp_path: Path) -> None:
 def test_the_window_opens_a_recording_and_answers_without_torch(tmp_path: Path) -> None:
     sample = sorted((ROOT / "assets" / "samples").glob("*.npz"))[0]
     picture = tmp_path / "picture.png"
-    words = ["snapshot", str(sample), "--overlay", "focal", "--out", str(picture)]
+    words = ["snapshot", str(sample), "--overlay", "focus", "--out", str(picture)]
     loaded = loaded_by(f"from app.__main__ import main\nassert main({words!r}) == 0", tmp_path)
     assert picture.stat().st_size > 0
     assert {"PySide6", "onnxruntime"} <= loaded

@@ -9,20 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.arrays import DoubleArray, FloatArray
+from engine.preprocess.spatial import rotation_to_y_up
 from engine.recording import Recording
-from engine.skeleton import Axis, LayoutKind, SkeletonLayout
+from engine.skeleton import LayoutKind, SkeletonLayout
 
 IN_SPACE = 3
 """Dimensions of layouts that are not pictures."""
-# a proper rotation each (no mirroring), so that left stays left
-_ROTATION_TO_Y_UP = {
-    Axis.PLUS_Y: ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
-    Axis.MINUS_Y: ((1, 0, 0), (0, -1, 0), (0, 0, -1)),
-    Axis.PLUS_Z: ((1, 0, 0), (0, 0, 1), (0, -1, 0)),
-    Axis.MINUS_Z: ((1, 0, 0), (0, 0, -1), (0, 1, 0)),
-    Axis.PLUS_X: ((0, -1, 0), (1, 0, 0), (0, 0, 1)),
-    Axis.MINUS_X: ((0, 1, 0), (-1, 0, 0), (0, 0, 1)),
-}
 STRAIGHT = 0.92
 """A body stands when head and ankles are this far apart, as a part of the bones between them."""
 FEWEST_STANDING = 3
@@ -52,11 +44,6 @@ def upright_rotation(recording: Recording) -> DoubleArray:
     turned = (some @ rotation.T).astype(np.float32)
     turned /= figure_size(turned)
     return floor_levelling(turned, recording.layout) @ rotation
-
-
-def rotation_to_y_up(up: Axis) -> DoubleArray:
-    """``(3, 3)`` matrix that turns a recording's coordinates so that Y points up."""
-    return np.array(_ROTATION_TO_Y_UP[up], dtype=np.float64)
 
 
 def sampled(num_frames: int) -> slice:

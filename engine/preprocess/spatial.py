@@ -21,6 +21,11 @@ _UP_ROTATION = {
 """Proper rotations that bring each up axis to +y: row i gives the new axis i in the old frame."""
 
 
+def rotation_to_y_up(up: Axis) -> DoubleArray:
+    """``(3, 3)`` float64 matrix that turns a recording's coordinates so that +y points up."""
+    return np.array(_UP_ROTATION[up], dtype=np.float64)
+
+
 def to_y_up(positions: FloatArray, up: Axis) -> FloatArray:
     """Turn a recording so that up is +y.
 
@@ -32,7 +37,7 @@ def to_y_up(positions: FloatArray, up: Axis) -> FloatArray:
         The same shape, a new array.
     """
     channels = positions.shape[-1]
-    rotation = np.array(_UP_ROTATION[up], dtype=np.float32)[:channels, :channels]
+    rotation = rotation_to_y_up(up).astype(np.float32)[:channels, :channels]
     result: FloatArray = positions @ rotation.T
     return result
 
@@ -40,7 +45,7 @@ def to_y_up(positions: FloatArray, up: Axis) -> FloatArray:
 def from_y_up(positions: FloatArray, up: Axis) -> FloatArray:
     """Undo ``to_y_up``: ``(..., C)`` with +y up -> the recording's own frame of reference."""
     channels = positions.shape[-1]
-    rotation = np.array(_UP_ROTATION[up], dtype=np.float32)[:channels, :channels]
+    rotation = rotation_to_y_up(up).astype(np.float32)[:channels, :channels]
     result: FloatArray = positions @ rotation
     return result
 

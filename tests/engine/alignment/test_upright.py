@@ -6,29 +6,10 @@ import pytest
 from engine.alignment.upright import (
     floor_levelling,
     levelling,
-    rotation_to_y_up,
     upright_rotation,
 )
 from engine.layouts.kinect_v1 import KINECT_V1
-from engine.skeleton import Axis
 from tests.app.figures import HEAD, recording_of, standing, tilted
-
-UNIT = {
-    Axis.PLUS_X: (1, 0, 0),
-    Axis.MINUS_X: (-1, 0, 0),
-    Axis.PLUS_Y: (0, 1, 0),
-    Axis.MINUS_Y: (0, -1, 0),
-    Axis.PLUS_Z: (0, 0, 1),
-    Axis.MINUS_Z: (0, 0, -1),
-}
-
-
-@pytest.mark.parametrize("axis", list(Axis))
-def test_every_up_axis_is_turned_to_y_without_mirroring(axis: Axis) -> None:
-    rotation = rotation_to_y_up(axis)
-
-    assert rotation @ np.array(UNIT[axis]) == pytest.approx([0, 1, 0])
-    assert np.linalg.det(rotation) == pytest.approx(1.0)
 
 
 @pytest.mark.parametrize("tilt", [-20.0, 12.0])

@@ -13,6 +13,7 @@ from engine.preprocess.spatial import (
     from_y_up,
     measured_length,
     no_rotation,
+    rotation_to_y_up,
     to_y_up,
     turning_matrices,
 )
@@ -33,6 +34,7 @@ TARGETS = ((0.0, 0.0, 1.0), (1.0, 0.0, 0.0), (0.6, 0.0, -0.8), (3**-0.5,) * 3)
 def test_every_up_axis_becomes_plus_y_without_mirroring(axis):
     turned = to_y_up(np.array(UP[axis], dtype=np.float32), axis)
     np.testing.assert_array_equal(turned, [0, 1, 0])
+    assert np.linalg.det(rotation_to_y_up(axis)) == 1
 
     frame = to_y_up(np.eye(3, dtype=np.float32), axis)
     assert np.linalg.det(frame) == pytest.approx(1)
