@@ -213,4 +213,4 @@ def test_installed_models_are_combined_by_their_ids(tmp_path):
 def test_a_model_that_is_not_there_is_missed_with_those_that_are(tmp_path, capsys):
     words = ["combine", "everyday-st-tr", "nobody", "--out", str(tmp_path / "both")]
     assert run_command((COMBINE,), words) != 0
-    assert "no model nobody; installed: everyday-fg-stformer" in capsys.readouterr().err
+    assert "no model nobody; installed: everyday, everyday-fg-stformer" in capsys.readouterr().err

@@ -9,7 +9,7 @@ from engine.places import assets_folder
 from engine.preprocess.streams import Stream
 from engine.recording import Clip
 from engine.runtime.cards import read_card
-from engine.runtime.packages import ModelPackage
+from engine.runtime.packages import ModelPackage, find_model
 from engine.runtime.recognizer import Recognizer, open_recognizer
 from tests.engine.inspection.planted_model import on_torch, trained_recognizer
 from tests.engine.runtime.making import PLAIN, Wanted, make_package
@@ -20,6 +20,18 @@ def shipped() -> Recognizer:
     """The model in the box."""
     folder = assets_folder() / "models" / "everyday-fg-stformer"
     return open_recognizer(ModelPackage(folder=folder, card=read_card(folder)))
+
+
+@pytest.fixture(scope="session")
+def usual() -> Recognizer:
+    """The model that is asked first."""
+    return open_recognizer(find_model(None))
+
+
+@pytest.fixture(scope="session")
+def wave() -> Clip:
+    """A shipped recording in which the right hand waves."""
+    return Clip.whole(read_recording(assets_folder() / "samples" / "wave.npz"))
 
 
 @pytest.fixture(scope="session")
