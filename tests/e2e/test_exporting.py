@@ -89,7 +89,8 @@ def pixels_of(path: Path) -> np.ndarray:
     image = QImage(str(path)).convertToFormat(QImage.Format.Format_RGBA8888)
     assert not image.isNull(), path
     rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
-    return rows[:, : 4 * image.width()].reshape(image.height(), image.width(), 4)
+    whole = rows[:, : 4 * image.width()].reshape(image.height(), image.width(), 4)
+    return whole.copy()  # the image takes its pixels along when it goes
 
 
 def frames_of(path: Path) -> tuple[cv2.VideoCapture, list[np.ndarray]]:
