@@ -63,7 +63,7 @@ def test_the_body_becomes_one_by_the_root_mean_square_distance_of_its_joints(sam
     np.testing.assert_allclose(found, expected, atol=2e-6)
 
 
-@pytest.mark.parametrize("scaling", set(Scaling) - {Scaling.NONE})
+@pytest.mark.parametrize("scaling", [each for each in Scaling if each is not Scaling.NONE])
 def test_place_and_size_of_the_body_do_not_matter(scaling):
     positions = movement()
     here = with_scaling(scaling).prepare(positions).inputs
