@@ -23,8 +23,6 @@ from engine.errors import EngineError
 
 SMALLEST_PX, LARGEST_PX = 200, 16000
 LARGEST_SCALE = 4.0
-MOST_BESIDE = 3
-"""Models in views of their own beside the one shown."""
 
 
 def _size(text: str) -> tuple[int, int]:
@@ -46,6 +44,8 @@ def _scale(text: str) -> float:
 
 def _beside(words: list[str]) -> tuple[str, ...]:
     """Ids of other models, given one by one or with commas between."""
+    from app.compare_state import MOST_BESIDE
+
     models = tuple(dict.fromkeys(each for word in words for each in word.split(",") if each))
     if len(models) > MOST_BESIDE:
         raise EngineError(f"--beside: expected at most {MOST_BESIDE} models, got {len(models)}")
