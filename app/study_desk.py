@@ -13,28 +13,9 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.labels import LabelError
 from engine.study.contents import Edit, StaleEditError, StudyContents
+from engine.study.history import History
 
 MakeEdit = Callable[[StudyContents], Edit]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One line of the history."""
-
-    number: int
-    """From 1, ascending."""
-    name: str
-    time: float
-    """Seconds since 1970."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class History:
-    """What has been done; steps after ``position`` have been undone and can be redone."""
-
-    steps: tuple[Step, ...] = ()
-    position: int = 0
-    """Number of the last step that holds; 0 before the first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +64,7 @@ class StudyDesk(QObject):
         """Change the study: shown at once, kept as soon as the disk has it.
 
         Args:
-            make: From what is there to the edit; a LabelError that it raises is told by ``refused``.
+            make: From what is there to the edit; ``refused`` tells of a LabelError that it raises.
         """
         try:
             edit = make(self._contents)

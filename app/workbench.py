@@ -44,6 +44,8 @@ from app.settings import (
     Settings,
     ThemeChoice,
 )
+from app.teach_bench import TeachBench
+from app.teach_parts import TeachParts
 from app.theme import Theme, apply_theme, chosen_theme
 from app.views.main_window import MainWindow
 from app.views.scene.scene_view import SceneView
@@ -117,6 +119,7 @@ class Workbench(QObject):
         threads = SecondThreads(io=self.io, inference=self.inference_thread, read=providers.read)
         self.second = SecondBench(self.document, threads, self.inference, self)
         self.export = ExportBench(self.document, self)
+        self.teach = TeachBench(self)
         self.librarian = Librarian(self.document, self.opening, self)
         self.defects = DefectReporter(self)
 
@@ -249,6 +252,27 @@ class Workbench(QObject):
             self._settings,
         )
         self.window.stage.covered_changed.connect(scene.set_covered)
+        self.teach.connect_all(self._teach_parts())
+
+    def _teach_parts(self) -> TeachParts:
+        return TeachParts(
+            desk=self.teach.desk,
+            modes=self.teach.modes,
+            document=self.document,
+            window=self.window,
+            scene=self.scene,
+            player=self.player,
+            lanes=self.lanes,
+            overview=self.overview,
+            inspector=self.inspector,
+            librarian=self.librarian,
+            inference=self.inference,
+            inference_thread=self.inference_thread,
+            io=self.io,
+            settings=self._settings,
+            name_filters=self._providers.name_filters,
+            pick_model=self._pick_model,
+        )
 
     def _connect_actions(self) -> None:
         for action_id, work in self._work_of_actions().items():
@@ -265,7 +289,7 @@ class Workbench(QObject):
         }
         looks |= self.lanes.work_of_actions() | self.why.work_of_actions()
         looks |= self.compare.work_of_actions() | self.second.work_of_actions()
-        looks |= self.export.work_of_actions()
+        looks |= self.export.work_of_actions() | self.teach.work_of_actions()
         return looks | {
             "file.open": self._ask_for_files,
             "file.quit": window.close,
@@ -326,7 +350,7 @@ class Workbench(QObject):
             Whether all have ended.
         """
         self.player.pause()
-        ends = (self.export, self.io, self.inference_thread)
+        ends = (self.teach, self.export, self.io, self.inference_thread)
         have_ended = [each.close(longest_ms=longest_ms) for each in ends]
         return all(have_ended)
 
@@ -450,7 +474,7 @@ class Workbench(QObject):
 
     @Slot()
     def _escape(self) -> None:
-        benches = (self.window, self.why, self.lanes, self.second, self.export)
+        benches = (self.window, self.teach, self.why, self.lanes, self.second, self.export)
         if not any(part.put_aside() for part in benches):
             self.overview.stop()
 

@@ -29,14 +29,17 @@ from app.theme import TypeRole
 from app.views.action_set import ActionSet
 from app.views.answer_panel import AnswerPanel
 from app.views.keys_sheet import KeysSheet
+from app.views.label_panel import LabelPanel
 from app.views.library_panel import LibraryPanel
 from app.views.looked_at_panel import LookedAtPanel
 from app.views.message_dialog import MessageDialog
 from app.views.panel import Panel
 from app.views.pieces import Rule, column, label
+from app.views.retrain_panel import RetrainPanel
 from app.views.scene.scene_view import SceneView
 from app.views.second_strip import SecondStrip
 from app.views.stage import Stage
+from app.views.study_panel import StudyPanel
 from app.views.timeline_view import TimelineView
 from app.views.top_bar import TopBar
 from app.views.transport import Transport
@@ -79,6 +82,9 @@ class MainWindow(QMainWindow):
         self.why = WhyPanel()
         self.top_bar = TopBar(self.action_set)
         self.library = LibraryPanel()
+        self.study = StudyPanel()
+        self.label = LabelPanel()
+        self.retrain = RetrainPanel()
         self.answer = AnswerPanel()
         self.second = SecondStrip(self.action_set)
         self.transport = Transport(self.action_set)

@@ -1,0 +1,55 @@
+"""Teaching: the study, its labels, its runs of training; three benches around one desk."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+
+from app.label_bench import LabelBench
+from app.modes import ModeSwitch
+from app.retrain_bench import RetrainBench
+from app.study_bench import StudyBench
+from app.study_desk import StudyDesk
+from app.teach_parts import TeachParts
+
+
+class TeachBench(QObject):
+    """Holds the desk and the benches around it."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.desk = StudyDesk(self)
+        self.modes = ModeSwitch(self)
+        self.study = StudyBench(self)
+        self.label = LabelBench(self)
+        self.retrain = RetrainBench(self)
+
+    def connect_all(self, parts: TeachParts) -> None:
+        """Connect everything.
+
+        Args:
+            parts: What is read, shown and acted upon.
+        """
+        for bench in (self.study, self.label, self.retrain):
+            bench.connect_all(parts)
+
+    def work_of_actions(self) -> dict[str, Callable[..., object]]:
+        """What the rows of the table of actions do that are about teaching."""
+        study, label, retrain = self.study, self.label, self.retrain
+        return study.work_of_actions() | label.work_of_actions() | retrain.work_of_actions()
+
+    def put_aside(self) -> bool:
+        """Take back one thing; whether there was one."""
+        return any(bench.put_aside() for bench in (self.label, self.retrain, self.study))
+
+    def close(self, *, longest_ms: int | None = None) -> bool:
+        """End the threads; runs of training go on.
+
+        Args:
+            longest_ms: Wait no longer for a thread that is busy; None waits until it is not.
+
+        Returns:
+            Whether all have ended.
+        """
+        benches = (self.label, self.retrain, self.study)
+        have_ended = [bench.close(longest_ms=longest_ms) for bench in benches]
+        return all(have_ended)
