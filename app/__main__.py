@@ -11,8 +11,8 @@ def main(words: Sequence[str] | None = None) -> int:
     """Open the window, or run a command.
 
     Args:
-        words: The command line; None takes the process's own. No words, or nothing but files, open
-            the window; a command wins over a file of the same name.
+        words: The command line; None takes the process's own. No words, or nothing but files and
+            studies' folders, open the window; a command wins over a file of the same name.
 
     Returns:
         The exit status.
@@ -51,9 +51,10 @@ def main(words: Sequence[str] | None = None) -> int:
     if words[0].startswith("-") or words[0] in {command.name for command in commands}:
         return run_command(commands, words)
     for word in words:
-        if not Path(word).is_file():
+        if not Path(word).is_file() and not (Path(word) / "study.db").is_file():
             sys.stderr.write(
-                f"skelarium: {word} is neither a file nor a command; see skelarium --help\n"
+                f"skelarium: {word} is neither a file nor a study nor a command; "
+                "see skelarium --help\n"
             )
             return EXIT_MENDABLE
     return _open_window(tuple(Path(word) for word in words))

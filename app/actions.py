@@ -4,39 +4,12 @@ A row brings the menu entry, the key, the tooltip and the line on the keys sheet
 connected in ``application.py``.
 """
 
-from dataclasses import dataclass
-from enum import Enum
+from app.action_spec import ActionSpec, Menu
+from app.label_actions import LABEL_ACTIONS
+from app.retrain_actions import RETRAIN_ACTIONS
+from app.study_actions import STUDY_ACTIONS
 
-
-class Menu(Enum):
-    """Where a row is listed, in the order of the menu bar."""
-
-    FILE = "File"
-    PLAYBACK = "Playback"
-    VIEW = "View"
-    TIMELINE = "Timeline"
-    WHY = "Ask"
-    HELP = "Help"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActionSpec:
-    """One thing to do."""
-
-    id: str
-    text: str
-    """As in the menu, without the ellipsis rules of any one system."""
-    menu: Menu
-    shortcuts: tuple[str, ...] = ()
-    """In Qt's portable notation; the first is the one shown."""
-    icon: str | None = None
-    """Name of a file in ``assets/icons``."""
-    is_checkable: bool = False
-    starts_group: bool = False
-    """Whether a line separates it from the row above."""
-    repeats: bool = False
-    """Whether holding the key repeats it."""
-
+__all__ = ("ACTIONS", "ActionSpec", "Menu")
 
 ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
@@ -136,7 +109,15 @@ ACTIONS: tuple[ActionSpec, ...] = (
         shortcuts=("Esc",),
         starts_group=True,
     ),
-    ActionSpec(id="view.front", text="From the front", menu=Menu.VIEW, shortcuts=("1",)),
+    ActionSpec(
+        id="mode.inspect", text="Inspect", menu=Menu.VIEW, shortcuts=("Ctrl+1",), is_checkable=True
+    ),
+    ActionSpec(
+        id="mode.teach", text="Teach", menu=Menu.VIEW, shortcuts=("Ctrl+2",), is_checkable=True
+    ),
+    ActionSpec(
+        id="view.front", text="From the front", menu=Menu.VIEW, shortcuts=("1",), starts_group=True
+    ),
     ActionSpec(id="view.side", text="From the side", menu=Menu.VIEW, shortcuts=("2",)),
     ActionSpec(id="view.top", text="From above", menu=Menu.VIEW, shortcuts=("3",)),
     ActionSpec(
@@ -319,5 +300,9 @@ ACTIONS: tuple[ActionSpec, ...] = (
         shortcuts=("F1", "?"),
         icon="help",
     ),
+    ActionSpec(id="help.change-keys", text="Change keys…", menu=Menu.HELP),
     ActionSpec(id="help.about", text="About Skelarium", menu=Menu.HELP),
+    *STUDY_ACTIONS,
+    *RETRAIN_ACTIONS,
+    *LABEL_ACTIONS,
 )

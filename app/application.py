@@ -26,8 +26,8 @@ def main(paths: tuple[Path, ...]) -> int:
     """Show the window until it is closed.
 
     Args:
-        paths: Recordings to open: the first is shown, the others join the library. Without any, a
-            sample is shown.
+        paths: Recordings to open: the first is shown, the others join the library; or the folder
+            of a study. Without any, the study that was open last is opened, or a sample shown.
 
     Returns:
         The exit status.

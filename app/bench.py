@@ -12,7 +12,7 @@ from engine.places import SOURCE_ROOT
 
 BENCH_TIMEOUT_S = 1200
 CLIP_FRAMES = 60
-PARTS = ("networks", "answer", "scene", "window", "timeline", "startup", "training")
+PARTS = ("networks", "answer", "scene", "window", "timeline", "labels", "startup", "training")
 TIMELINE_HOURS = 10.0
 TRAINING_WORDS: tuple[str, ...] = ()
 """What else the benchmark of training is told."""
@@ -165,6 +165,8 @@ def measured_parts(words: Namespace) -> dict[str, object]:
             results["window"] = measured_by("app.bench_window", "2")
         if "timeline" in words.only:
             results["timeline"] = measured_by("app.bench_timeline", f"{TIMELINE_HOURS:g}")
+        if "labels" in words.only:
+            results["labels"] = measured_by("app.bench_labels", f"{TIMELINE_HOURS:g}")
     return results
 
 

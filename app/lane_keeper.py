@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.document import AnswerPhase, Document, prediction_for
+from app.lanes.base import Lane
 from app.lanes.brush import Brush
 from app.lanes.edges import next_edge
 from app.lanes.facts import DifferenceFacts, FocusFacts, Kept, LaneFacts, ModelFacts
-from app.lanes.stack import LaneStack, build_stack
+from app.lanes.stack import LaneStack, build_stack, with_labels
 from app.overview import Overview
 from app.player import Player
 from app.services.task_runner import Task, TaskRunner, Urgency
@@ -70,6 +71,7 @@ class LaneKeeper(QObject):
         self._stack: LaneStack | None = None
         self._kept = Kept()
         self._difference: DifferenceFacts | None = None
+        self._labels: tuple[Lane, ...] = ()
         self._task: Task | None = None
         self._is_stale = False
         self._soon = QTimer(self)
@@ -206,7 +208,8 @@ class LaneKeeper(QObject):
 
     def _take_stack(self, built: tuple[LaneStack, Kept]) -> None:
         self._task = None
-        self._stack, self._kept = built
+        stack, self._kept = built
+        self._stack = with_labels(stack, self._labels)  # those of before may be out of date
         self._timeline.show_stack(self._stack)
         self._timeline.show_answer(self._document.answer_state)
         self.built.emit(self._stack)
@@ -231,7 +234,15 @@ class LaneKeeper(QObject):
             focus=self._focus_facts(shown, recording),
             joint=document.joint,
             difference=self._difference_facts(recording),
+            labels=self._labels,
         )
+
+    def set_labels(self, lanes: tuple[Lane, ...]) -> None:
+        """Show other lanes of labels and proposals, at once: an edit is seen when it is made."""
+        self._labels = lanes
+        if self._stack is not None:
+            self._stack = with_labels(self._stack, lanes)
+            self._timeline.show_stack(self._stack)
 
     def set_difference(self, facts: DifferenceFacts | None) -> None:
         """Show how far a second recording is from the one on show; None for none."""

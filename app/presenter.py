@@ -81,7 +81,7 @@ class Presenter(QObject):
         path = recording.source.path if recording else None
         window.library.show_current(path)
         window.top_bar.show_title(f"{path.parent.name}  /  {path.stem}" if path else "")
-        window.setWindowTitle(f"{path.stem} · Skelarium" if path else "Skelarium")
+        window.show_name(path.stem if path else "")
 
     # answers
 

@@ -15,6 +15,8 @@ from typing import Generic, TypeVar
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from app.key_map import Overrides, overrides_of, overrides_text
+from app.modes import Mode
 from app.second_manner import Manner, manner_of, manner_text
 
 logger = logging.getLogger(__name__)
@@ -240,6 +242,34 @@ LABELS = Setting(
     to_text=_flag_text,
     from_text=_flag,
 )
+MODE = Setting(
+    key="window/mode",
+    meaning="What the window is used for: inspect or teach.",
+    default=Mode.INSPECT,
+    to_text=lambda mode: mode.value,
+    from_text=Mode,
+)
+RECENT_STUDIES: Setting[tuple[Path, ...]] = Setting(
+    key="study/recent",
+    meaning="Folders of studies opened before, newest first.",
+    default=(),
+    to_text=_paths_text,
+    from_text=_paths,
+)
+OPEN_STUDY = Setting(
+    key="study/open",
+    meaning="Folder of the study that was open at the end and is opened again; empty for none.",
+    default="",
+    to_text=str,
+    from_text=str,
+)
+KEYS: Setting[Overrides] = Setting(
+    key="keys/own",
+    meaning="Keys of your own as JSON: by the id of what they do, lists of keys.",
+    default={},
+    to_text=overrides_text,
+    from_text=overrides_of,
+)
 
 SETTINGS = (
     THEME,
@@ -263,11 +293,15 @@ SETTINGS = (
     FOLLOWING_HANDS,
     TRAILS,
     LABELS,
+    MODE,
+    RECENT_STUDIES,
+    OPEN_STUDY,
+    KEYS,
 )
 """Every row; the window's own size and panels are kept beside them by Qt."""
 
 GEOMETRY_KEY = "window/geometry"
-PANELS_KEY = "window/panels"
+PANELS_KEYS = {Mode.INSPECT: "window/panels", Mode.TEACH: "window/panels-teach"}
 
 
 class Settings:

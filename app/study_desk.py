@@ -5,17 +5,39 @@ when its turn has come, so nothing is ever decided on what is out of date. The e
 and is written by another thread; one that cannot be written is taken back, with a complaint.
 """
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from time import time
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.labels import LabelError
+from app.services.study_keeping import (
+    Kept,
+    Moved,
+    NotMovedError,
+    NotTriedError,
+    NotWrittenError,
+    StudyKeeping,
+)
+from app.study_rows import MakeWithRecording, ShownRecording, with_recording
+from app.turns import Turns
+from engine.errors import EngineError
+from engine.labels import LabelError, StudyRecording
 from engine.study.contents import Edit, StaleEditError, StudyContents
-from engine.study.history import History
+from engine.study.history import History, Step
+
+if TYPE_CHECKING:
+    from engine.study.store import Study
 
 MakeEdit = Callable[[StudyContents], Edit]
+Enter = Callable[[StudyKeeping, Callable[[Kept], None], Callable[[Exception], None]], None]
+"""Opens a study, and tells what the disk has, or why it cannot be opened."""
+SCRATCH_NAME = "Scratch"
+NO_STUDY = "no study is open; begin one with New study, or open one"
+NO_RECORDING = "no recording is on show; open one first"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,21 +51,64 @@ class OpenStudy:
     """Why nothing can be changed, e.g. that another window has it open; empty where it can."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotWritten:
+    """Wishes that were shown and could not be written: they have been taken back."""
+
+    reason: str
+    names: tuple[str, ...]
+    """What they were called, the oldest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pending:
+    """An edit that shows and is on its way to the disk."""
+
+    make: MakeEdit
+    edit: Edit
+
+
 class StudyDesk(QObject):
-    """The open study in the main thread."""
+    """The open study in the main thread.
+
+    Without a keeper of studies it holds one in memory, as tests and pictures want it.
+    """
 
     study_changed = Signal(object)  # OpenStudy | None
     contents_changed = Signal(object)  # StudyContents; after every edit, undo, redo
     edited = Signal(object)  # Edit, as it was applied
     history_changed = Signal(object)  # History
     refused = Signal(str)  # why a wish cannot be fulfilled, in one line
+    not_written = Signal(object)  # NotWritten
+    could_not_open = Signal(object)  # Exception
     saved_changed = Signal(bool)  # whether everything is on the disk
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        parent: QObject | None = None,
+        *,
+        keeping: StudyKeeping | None = None,
+        find_scratch: Callable[[], Path] | None = None,
+    ) -> None:
+        """Have no study yet.
+
+        Args:
+            parent: Owner.
+            keeping: Keeps it on the disk.
+            find_scratch: Where the study lies that begins by itself.
+        """
         super().__init__(parent)
+        self._keeping = keeping
+        self._find_scratch = find_scratch
         self._study: OpenStudy | None = None
         self._contents = StudyContents()
         self._history = History()
+        self._pending: deque[_Pending] = deque()
+        self._turns = Turns()
+        self._unwritten: tuple[MakeEdit, ...] = ()
+        self._shown: ShownRecording | None = None
+
+    # what is there
 
     @property
     def study(self) -> OpenStudy | None:
@@ -60,18 +125,314 @@ class StudyDesk(QObject):
         """What has been done."""
         return self._history
 
+    @property
+    def is_saved(self) -> bool:
+        """Whether everything that shows is on the disk."""
+        return not self._pending
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether every wish has been fulfilled or refused, and written."""
+        return not self._pending and self._turns.is_idle
+
+    @property
+    def recording_row(self) -> StudyRecording | None:
+        """The row of the recording on show, found by its content; None where it has none."""
+        if self._shown is None:
+            return None
+        row = self._contents.recording_by_sha256(self._shown.recording.source.sha256)
+        return None if row is None or row.is_archived else row
+
+    @property
+    def shown_recording(self) -> ShownRecording | None:
+        """The recording on show."""
+        return self._shown
+
+    def show_recording(self, shown: ShownRecording | None) -> None:
+        """Take note of the recording on show."""
+        self._shown = shown
+
+    # wishes
+
     def change(self, make: MakeEdit) -> None:
         """Change the study: shown at once, kept as soon as the disk has it.
+
+        Without a study the scratch study is opened first.
 
         Args:
             make: From what is there to the edit; ``refused`` tells of a LabelError that it raises.
         """
+        self.ensure_study(lambda: self._change(make))
+
+    def with_recording(self, make: MakeWithRecording) -> None:
+        """Change something about the recording on show; it joins the study in the same edit.
+
+        Args:
+            make: From contents with the recording and at least one tier, and the recording's row,
+                to the edit. Both are there without having been written yet.
+        """
+        shown = self._shown
+        if shown is None:
+            self.refused.emit(NO_RECORDING)
+            return
+        self.change(lambda contents: with_recording(contents, self._folder, shown, make))
+
+    @property
+    def _folder(self) -> Path | None:
+        return self._study.folder if self._study is not None else None
+
+    def ensure_study(self, then: Callable[[], None]) -> None:
+        """Do something as soon as there is a study, the scratch study where none is open."""
+
+        def wish() -> None:
+            if self._study is not None or self._keeping is None:
+                then()
+            else:
+                self._turns.put_first(then)
+                self._open_scratch()
+
+        self._turns.take(wish)
+
+    def undo(self) -> None:
+        """Take the last step back."""
+        self._turns.take(lambda: self._move(_undo))
+
+    def redo(self) -> None:
+        """Do the step that was taken back last again."""
+        self._turns.take(lambda: self._move(_redo))
+
+    def go_to(self, position: int) -> None:
+        """Take back or do again all steps up to one.
+
+        Args:
+            position: Number of the last step that shall hold; 0 for none.
+        """
+        self._turns.take(lambda: self._move(lambda study: study.go_to(position)))
+
+    def try_again(self) -> None:
+        """Wish once more what could not be written."""
+        again, self._unwritten = self._unwritten, ()
+        for make in again:
+            self.change(make)
+
+    def _may_change(self) -> bool:
+        reason = self._study.read_only if self._study is not None else ""
+        if reason:
+            self.refused.emit(reason)
+        return not reason
+
+    # edits
+
+    def _change(self, make: MakeEdit) -> None:
+        if not self._may_change():
+            return
         try:
             edit = make(self._contents)
-            self._contents = self._contents.applied(edit)
+            after = self._contents.applied(edit)
         except (LabelError, StaleEditError) as error:
             self.refused.emit(str(error))
             return
-        if edit.changes:
+        if not edit.changes:
+            return
+        self._contents = after
+        self._history = _with_step(self._history, edit.name, time())
+        if self._keeping is not None:
+            self._pending.append(_Pending(make=make, edit=edit))
+            self._keeping.write(edit, on_result=self._take_written, on_error=self._take_unwritten)
+        self.edited.emit(edit)
+        self.contents_changed.emit(self._contents)
+        self.history_changed.emit(self._history)
+        if len(self._pending) == 1:
+            self.saved_changed.emit(False)
+
+    def _take_written(self, history: History) -> None:
+        self._pending.popleft()
+        if not self._pending:
+            self._history = history
+            self.history_changed.emit(history)
+            self.saved_changed.emit(True)
+
+    def _take_unwritten(self, error: Exception) -> None:
+        """Take back everything that is not on the disk."""
+        if isinstance(error, NotTriedError):
+            return  # taken back with the one before it
+        lost = tuple(self._pending)
+        self._pending.clear()
+        self._unwritten = tuple(each.make for each in lost)
+        if isinstance(error, NotWrittenError):
+            self._contents, self._history = error.kept.contents, error.kept.history
+        for each in reversed(lost):
+            self.edited.emit(each.edit.inverse)
+        self.contents_changed.emit(self._contents)
+        self.history_changed.emit(self._history)
+        self.saved_changed.emit(True)
+        names = tuple(each.edit.name for each in lost)
+        self.not_written.emit(NotWritten(reason=str(error), names=names))
+        _raise_defect(error)
+
+    # steps
+
+    def _move(self, steps: "Callable[[Study], tuple[Edit, ...]]") -> None:
+        if self._keeping is None or self._study is None:
+            self.refused.emit(NO_STUDY)
+            return
+        if not self._may_change():
+            return
+        self._turns.begin()
+        self._keeping.move(steps, on_result=self._take_moved, on_error=self._take_unmoved)
+
+    def _take_moved(self, moved: Moved) -> None:
+        for edit in moved.edits:
+            self._contents = self._contents.applied(edit)
             self.edited.emit(edit)
+        self._history = moved.history
+        if moved.edits:
             self.contents_changed.emit(self._contents)
+        self.history_changed.emit(self._history)
+        self._turns.end()
+
+    def _take_unmoved(self, error: Exception) -> None:
+        if isinstance(error, NotMovedError):
+            self._contents, self._history = error.kept.contents, error.kept.history
+            self.contents_changed.emit(self._contents)
+            self.history_changed.emit(self._history)
+        self._turns.end()
+        if not isinstance(error, NotTriedError):
+            self.refused.emit(str(error))
+        _raise_defect(error)
+
+    # studies
+
+    def enter(self, way: Enter, then: Callable[[], None] | None = None) -> None:
+        """Turn to another study; the one that is open stays where that cannot be.
+
+        Args:
+            way: Called in its turn; opens the study and tells one of the two what came of it.
+            then: Called once it is open.
+        """
+
+        def take(kept: Kept) -> None:
+            self._take_kept(kept)
+            if then is not None:
+                then()
+            self._turns.end()
+
+        self._enter(way, take)
+
+    def open(self, folder: Path, then: Callable[[], None] | None = None) -> None:
+        """Open the study of a folder."""
+        if self._study is not None and self._study.folder == folder:
+            self._turns.take(then or _nothing)
+            return
+        self.enter(
+            lambda keeping, on_result, on_error: keeping.open(
+                folder, on_result=on_result, on_error=on_error
+            ),
+            then,
+        )
+
+    def create(self, folder: Path, name: str, then: Callable[[], None] | None = None) -> None:
+        """Begin a study in a folder that is empty or not there yet."""
+        self.enter(
+            lambda keeping, on_result, on_error: keeping.create(
+                folder, name, on_result=on_result, on_error=on_error
+            ),
+            then,
+        )
+
+    def refresh(self) -> None:
+        """Read the study again from the disk, and find out whether it can be changed by now."""
+        if self._study is not None:
+            self.enter(
+                lambda keeping, on_result, _: keeping.read_again(
+                    on_result=on_result, on_error=self._take_lost
+                )
+            )
+
+    def leave(self) -> None:
+        """Close the study, once everything is written."""
+
+        def forget(_: object) -> None:
+            self._take_study(None, StudyContents(), History())
+            self._turns.end()
+
+        self._enter(
+            lambda keeping, _, on_error: keeping.leave(on_result=forget, on_error=on_error), forget
+        )
+
+    def _enter(self, way: Enter, on_result: Callable[[Kept], None]) -> None:
+        keeping = self._keeping
+        if keeping is None:
+            return
+
+        def wish() -> None:
+            self._turns.begin()
+            way(keeping, on_result, self._take_unopened)
+
+        self._turns.take(wish)
+
+    def _open_scratch(self) -> None:
+        find = self._find_scratch
+        if find is None:
+            self._turns.forget()
+            self.refused.emit(NO_STUDY)
+            return
+        self.enter(
+            lambda keeping, on_result, on_error: keeping.open_or_create(
+                find, SCRATCH_NAME, on_result=on_result, on_error=on_error
+            )
+        )
+
+    def _take_kept(self, kept: Kept) -> None:
+        is_scratch = self._find_scratch is not None and kept.folder == self._find_scratch()
+        study = OpenStudy(folder=kept.folder, is_scratch=is_scratch, read_only=kept.read_only)
+        self._take_study(study, kept.contents, kept.history)
+
+    def _take_study(
+        self, study: OpenStudy | None, contents: StudyContents, history: History
+    ) -> None:
+        self._unwritten = ()
+        self._study, self._contents, self._history = study, contents, history
+        self.study_changed.emit(study)
+        self.contents_changed.emit(contents)
+        self.history_changed.emit(history)
+
+    def _take_unopened(self, error: Exception) -> None:
+        if self._study is None:
+            self._turns.forget()  # they were about a study that is not there
+        if not isinstance(error, NotTriedError):
+            self.could_not_open.emit(error)
+        self._turns.end()
+
+    def _take_lost(self, error: Exception) -> None:
+        if not isinstance(error, NotTriedError):
+            self._take_study(None, StudyContents(), History())
+        self._take_unopened(error)
+
+
+def _raise_defect(error: Exception) -> None:
+    """Report what is the program's own fault; the window lives on."""
+    found = error.__cause__ or error
+    if not isinstance(found, EngineError):
+        raise found
+
+
+def _nothing() -> None:
+    """Nothing more is to be done."""
+
+
+def _undo(study: "Study") -> tuple[Edit, ...]:
+    edit = study.undo()
+    return () if edit is None else (edit,)
+
+
+def _redo(study: "Study") -> tuple[Edit, ...]:
+    edit = study.redo()
+    return () if edit is None else (edit,)
+
+
+def _with_step(history: History, name: str, now: float) -> History:
+    """The history once an edit is written: what was undone can no longer be done again."""
+    done = tuple(step for step in history.steps if step.number <= history.position)
+    number = history.position + 1
+    return History(steps=(*done, Step(number=number, name=name, time=now)), position=number)

@@ -61,6 +61,13 @@ QPushButton:default {{ background: {c.accent}; color: {c.on_accent}; border-colo
 QPushButton:disabled {{ color: {c.faint}; background: {c.window}; }}
 QPushButton[kind="picker"] {{ padding: 0; background: {c.base}; }}
 QPushButton[kind="picker"]:hover {{ background: {c.hover}; }}
+QTabBar {{ background: transparent; border: 0; qproperty-drawBase: 0; }}
+QTabBar::tab {{
+    padding: 7px 10px 6px 10px; color: {c.muted}; background: transparent; border: 0;
+    border-bottom: 2px solid transparent;
+}}
+QTabBar::tab:hover {{ color: {c.text}; }}
+QTabBar::tab:selected {{ color: {c.text}; border-bottom-color: {c.accent}; }}
 QProgressBar {{ background: {c.base}; border: 0; border-radius: 2px; }}
 QProgressBar::chunk {{ background: {c.accent}; border-radius: 2px; }}
 QLineEdit {{
@@ -72,6 +79,14 @@ QPlainTextEdit {{
     background: {c.base}; border: 1px solid {c.line}; border-radius: 6px; padding: 6px;
 }}
 QListView {{ background: transparent; border: 0; outline: 0; }}
+QTreeView {{
+    background: {c.base}; border: 1px solid {c.line}; border-radius: 6px; outline: 0;
+    padding: 4px;
+}}
+QTreeView::item {{ padding: 3px 4px; }}
+QTreeView::item:hover {{ background: {c.hover}; }}
+QTreeView::item:selected {{ background: {c.picked}; color: {c.text}; }}
+QTreeView::branch {{ background: transparent; }}
 QScrollArea, QScrollArea > QWidget > QWidget[kind="page"] {{ background: transparent; border: 0; }}
 QScrollBar {{ background: transparent; border: 0; margin: 0; }}
 QScrollBar:vertical {{ width: 9px; }}

@@ -5,10 +5,13 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 
 from app.label_bench import LabelBench
+from app.mode_keeper import ModeKeeper
 from app.modes import ModeSwitch
 from app.retrain_bench import RetrainBench
+from app.services.study_keeping import StudyKeeping
 from app.study_bench import StudyBench
 from app.study_desk import StudyDesk
+from app.study_places import scratch_folder
 from app.teach_parts import TeachParts
 
 
@@ -17,9 +20,11 @@ class TeachBench(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.desk = StudyDesk(self)
+        keeping = StudyKeeping(self)
+        self.desk = StudyDesk(self, keeping=keeping, find_scratch=scratch_folder)
         self.modes = ModeSwitch(self)
-        self.study = StudyBench(self)
+        self.keeper = ModeKeeper(self.modes, self)
+        self.study = StudyBench(keeping, self)
         self.label = LabelBench(self)
         self.retrain = RetrainBench(self)
 
@@ -29,13 +34,23 @@ class TeachBench(QObject):
         Args:
             parts: What is read, shown and acted upon.
         """
+        self.keeper.connect_all(parts.window, parts.settings)
         for bench in (self.study, self.label, self.retrain):
             bench.connect_all(parts)
+
+    def restore(self) -> None:
+        """Stand as it was left, once the window's panels do."""
+        self.keeper.restore()
+
+    def remember(self) -> None:
+        """Keep for next time how everything stands."""
+        self.keeper.remember()
 
     def work_of_actions(self) -> dict[str, Callable[..., object]]:
         """What the rows of the table of actions do that are about teaching."""
         study, label, retrain = self.study, self.label, self.retrain
-        return study.work_of_actions() | label.work_of_actions() | retrain.work_of_actions()
+        works = study.work_of_actions() | label.work_of_actions() | retrain.work_of_actions()
+        return works | self.keeper.work_of_actions()
 
     def put_aside(self) -> bool:
         """Take back one thing; whether there was one."""

@@ -15,6 +15,7 @@ from app.export_bench import ExportBench
 from app.exporting.exporter import ExportParts
 from app.following import Following
 from app.inspector import Inspector
+from app.key_bench import KeyBench
 from app.lane_keeper import LaneKeeper, LaneParts
 from app.librarian import Librarian
 from app.library import Library
@@ -36,7 +37,7 @@ from app.settings import (
     LABELS,
     LOOPING,
     MODEL,
-    PANELS_KEY,
+    PANELS_KEYS,
     RECENT_FILES,
     SPEED,
     THEME,
@@ -120,6 +121,7 @@ class Workbench(QObject):
         self.second = SecondBench(self.document, threads, self.inference, self)
         self.export = ExportBench(self.document, self)
         self.teach = TeachBench(self)
+        self.keys = KeyBench(self)
         self.librarian = Librarian(self.document, self.opening, self)
         self.defects = DefectReporter(self)
 
@@ -167,7 +169,6 @@ class Workbench(QObject):
     def _connect_window(self) -> None:
         document, player, window = self.document, self.player, self.window
         presenter = self.presenter
-        window.files_dropped.connect(self.librarian.open_paths)
         window.palette_changed.connect(presenter.recolour)
         window.closed.connect(self.remember)
         window.library.open_requested.connect(self.librarian.open_path)
@@ -252,6 +253,7 @@ class Workbench(QObject):
             self._settings,
         )
         self.window.stage.covered_changed.connect(scene.set_covered)
+        self.keys.connect_all(self.window, self._settings)
         self.teach.connect_all(self._teach_parts())
 
     def _teach_parts(self) -> TeachParts:
@@ -290,6 +292,7 @@ class Workbench(QObject):
         looks |= self.lanes.work_of_actions() | self.why.work_of_actions()
         looks |= self.compare.work_of_actions() | self.second.work_of_actions()
         looks |= self.export.work_of_actions() | self.teach.work_of_actions()
+        looks |= self.keys.work_of_actions()
         return looks | {
             "file.open": self._ask_for_files,
             "file.quit": window.close,
@@ -317,14 +320,13 @@ class Workbench(QObject):
             "view.zoom-in": window.timeline.zoom_in,
             "view.zoom-out": window.timeline.zoom_out,
             "view.theme": self._switch_theme,
-            "help.keys": window.keys_sheet.present,
             "help.about": self.presenter.tell_about,
         }
 
     # life
 
     def start(self, paths: tuple[Path, ...]) -> None:
-        """Read what is to be shown, else the first sample, and look for models.
+        """Read what is to be shown, else of the study or the first sample, and look for models.
 
         No model is loaded before a recording is there to be shown: the window comes first.
         """
@@ -335,6 +337,9 @@ class Workbench(QObject):
             self._begin_asking, Qt.ConnectionType.SingleShotConnection
         )
         QTimer.singleShot(LONGEST_WAIT_MS, self, self._begin_asking)
+        self.teach.study.begin(paths, self._show_first)
+
+    def _show_first(self, paths: tuple[Path, ...]) -> None:
         if paths:
             self.librarian.open_paths(paths)
         elif self._providers.samples:
@@ -365,7 +370,9 @@ class Workbench(QObject):
                 actions[action_id].trigger()
         window.library.show_library(self.document.library)
         window.top_bar.recent.show_library(self.document.library)
-        window.restore(settings.bytes_of(GEOMETRY_KEY), settings.bytes_of(PANELS_KEY))
+        panels = {mode: settings.bytes_of(key) for mode, key in PANELS_KEYS.items()}
+        window.restore(settings.bytes_of(GEOMETRY_KEY), panels)
+        self.teach.restore()
         self.presenter.show_overlay(self.document.overlay)
 
     @Slot()
@@ -373,7 +380,9 @@ class Workbench(QObject):
         """Keep for next time how everything stands."""
         settings, window = self._settings, self.window
         settings.set_bytes(GEOMETRY_KEY, window.saveGeometry())
-        settings.set_bytes(PANELS_KEY, window.saveState())
+        for mode, state in window.docks.states().items():
+            settings.set_bytes(PANELS_KEYS[mode], state)
+        self.teach.remember()
         keep_overlay(settings, self.document.overlay)
         settings.set(SPEED, self.player.speed)
         settings.set(LOOPING, self.player.is_looping)

@@ -99,6 +99,8 @@ RULES = (
             "trainer.cross_validation",
             "trainer.few_clips_command",
             "trainer.import_weights",
+            "trainer.retraining",
+            "trainer.study_command",
         ),
         broken_by="def train():\n    from trainer.fit import Fit\n",
     ),

@@ -1,29 +1,18 @@
 """One run at a time in a job's folder: a lock that the system frees when the process ends."""
 
 import os
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from engine.claims import lock_file
 from engine.errors import TrainingError
 
 LOCK_FILE = "running.lock"
 TRIES = 10
 PATIENCE_S = 0.1
 """Somebody who looks whether a job runs holds the lock for a moment."""
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(handle: int) -> None:
-        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-else:
-    import fcntl
-
-    def _lock(handle: int) -> None:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 @contextmanager
@@ -38,7 +27,7 @@ def claimed(folder: Path) -> Iterator[None]:
     try:
         for left in reversed(range(TRIES)):
             try:
-                _lock(handle)
+                lock_file(handle)
             except OSError as error:
                 if not left:
                     raise TrainingError(
@@ -58,7 +47,7 @@ def is_claimed(folder: Path) -> bool:
     with suppress(FileNotFoundError):
         handle = os.open(folder / LOCK_FILE, os.O_RDWR)
         try:
-            _lock(handle)
+            lock_file(handle)
         except OSError:
             return True
         finally:

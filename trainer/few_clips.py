@@ -10,8 +10,9 @@ import copy
 import shutil
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -20,7 +21,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from engine.architectures.base import NetworkConfig
-from engine.arrays import FloatArray
+from engine.arrays import FloatArray, IntArray
 from engine.errors import ModelPackageError, TrainingError
 from engine.layouts import layout_by_id
 from engine.models.layers import fold_for_inference
@@ -42,7 +43,7 @@ from trainer.few_clips_features import Eyes, Views, features_until, pooled, view
 from trainer.few_clips_graph import GraphPlan, plan_graph
 from trainer.few_clips_head import Examples, Head, head_of, renewed
 from trainer.few_clips_learn import Learnt, learn
-from trainer.few_clips_plan import ClassPlan, Lesson, class_plan, folds_of
+from trainer.few_clips_plan import ClassPlan, Lesson, class_plan, folds_of, never
 from trainer.few_clips_thaw import Pupil
 from trainer.plan import network_names
 
@@ -64,6 +65,8 @@ class Material:
     """On the base's layout, with as many places for people as it sees."""
     terms: str
     """Whose data it is, for the card."""
+    folds: IntArray | None = None
+    """``(N,)`` in which each clip is held out, for the figures; None to deal them out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,11 +76,24 @@ class Clock:
     began: float
     """On ``time.perf_counter``."""
     told: Callable[[str, float], None]
-    """Gets what is done next, and the seconds since the start."""
+    """Gets what is done next, and the seconds since the start; may take its time."""
+    hurries: Callable[[], bool] = never
+    """Whether somebody wants what has been learnt by now; asked again and again."""
 
-    def tell(self, phase: str) -> None:
-        """Say what is done next."""
-        self.told(phase, time.perf_counter() - self.began)
+    def tell(self, phase: str) -> "Clock":
+        """Say what is done next; the clock as it goes on, without the time that this took."""
+        now = time.perf_counter()
+        self.told(phase, now - self.began)
+        return replace(self, began=self.began + time.perf_counter() - now)
+
+
+class Until(NamedTuple):
+    """When to stop."""
+
+    time: float
+    """On ``time.perf_counter``."""
+    hurries: Callable[[], bool] = never
+    """Or as soon as this says so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +107,24 @@ class Started:
     """None where it has to be traced anew."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lectured:
+    """What a lesson came to."""
+
+    package: Path
+    plan: ClassPlan
+    held_out: tuple[FloatArray, ...]
+    """Of each network, ``(N, K)`` logits of each clip by last layers fitted without its fold."""
+
+
 def teach(base: ModelPackage, material: Material, lesson: Lesson, out: Path, clock: Clock) -> Path:
+    """Make a package that also knows the actions of a few clips; see :func:`lecture`."""
+    return lecture(base, material, lesson, out, clock).package
+
+
+def lecture(
+    base: ModelPackage, material: Material, lesson: Lesson, out: Path, clock: Clock
+) -> Lectured:
     """Make a package that also knows the actions of a few clips.
 
     Args:
@@ -100,9 +133,6 @@ def teach(base: ModelPackage, material: Material, lesson: Lesson, out: Path, clo
         lesson: What is wanted.
         out: The new package's folder; must not exist, or be empty.
         clock: When it began.
-
-    Returns:
-        ``out``.
 
     Raises:
         TrainingError: The clips are too few, or the base has no action that is to be kept.
@@ -117,13 +147,13 @@ def teach(base: ModelPackage, material: Material, lesson: Lesson, out: Path, clo
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
     try:
-        _fill(base, material, lesson, plan, partial, clock)
+        learnt = _fill(base, material, lesson, plan, partial, clock)
         if out.exists():
             out.rmdir()
         partial.replace(out)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
-    return out
+    return Lectured(package=out, plan=plan, held_out=tuple(each.held_out for each in learnt))
 
 
 def _fill(
@@ -133,29 +163,29 @@ def _fill(
     plan: ClassPlan,
     folder: Path,
     clock: Clock,
-) -> None:
+) -> list[Learnt]:
     """Teach every network and write the package into a folder."""
     parts = base.card.networks
     random = np.random.default_rng(lesson.seed)
     several = f" with each of {len(parts)} networks" if len(parts) > 1 else ""
-    clock.tell(f"looking at the clips{several}")
+    clock = clock.tell(f"looking at the clips{several}")
     eyes = [_eyes(base, part) for part in parts]
     views = views_of(material.clips, plan, eyes[0], VARIATIONS, random)
     started = []
     for number, (part, each) in enumerate(zip(parts, eyes, strict=True)):
         share = LOOKING_SHARE * (number + 1) / len(parts)
         until = clock.began + share * lesson.seconds
-        started.append(start(base, part, each, (views, plan), until, folder))
-    folds = folds_of(plan.actions)
+        started.append(start(base, part, each, (views, plan), Until(until, clock.hurries), folder))
+    folds = folds_of(plan.actions) if material.folds is None else material.folds
     reserved = sum(TRACING_S if each.graph is None else PATCHING_S for each in started)
     learnt: list[Learnt] = []
-    clock.tell("learning")
+    clock = clock.tell("learning")
     for number, begun in enumerate(started):
         now = time.perf_counter()
         left = clock.began + lesson.seconds - reserved - now
         until = now + left / (len(started) - number) if lesson.thaws else now
         learnt.append(learn(begun.pupil, folds, until, random))
-    clock.tell("writing the model")
+    clock = clock.tell("writing the model")
     names = file_names(network_names([(part.network.kind, part.stream) for part in parts]))
     written = tuple(
         write_taught(taught(begun, each), folder, name)
@@ -171,6 +201,7 @@ def _fill(
     )
     write_card(card_of(told, written), folder)
     clock.tell("done")
+    return learnt
 
 
 def _eyes(base: ModelPackage, part: NetworkPart) -> Eyes:
@@ -187,7 +218,7 @@ def start(
     part: NetworkPart,
     eyes: Eyes,
     shown: tuple[Views, ClassPlan],
-    until: float,
+    until: Until,
     folder: Path,
 ) -> Started:
     """Give a network its new rows and let it look at the clips.
@@ -197,7 +228,7 @@ def start(
         part: One of its networks.
         eyes: How that is shown clips.
         shown: The clips, and the actions of the new model.
-        until: On ``time.perf_counter``; time to stop looking at variations.
+        until: When to stop looking at variations.
         folder: For trying the graph.
 
     Raises:
@@ -218,7 +249,7 @@ def start(
     def see(joints: FloatArray) -> Tensor:
         return pooled(folded, glass, eyes, joints)
 
-    features = features_until(see, views, until)
+    features = features_until(see, views, until.time, until.hurries)
     replay: Examples | None = None
     if plan.kept:
         known, numbers = memory_of(base, part, glass, see)
@@ -231,6 +262,7 @@ def start(
         features=features,
         replay=replay,
         fixed=graph.fixed if is_usable else frozenset(),
+        hurries=until.hurries,
     )
     return Started(pupil=pupil, base=part, config=config, graph=graph if is_usable else None)
 

@@ -16,7 +16,7 @@ from engine.preprocess.streams import Stream, stream_of
 from engine.skeleton import SkeletonLayout
 from trainer.data import ClipSet, plain_input, training_batch
 from trainer.few_clips_head import Head
-from trainer.few_clips_plan import ClassPlan
+from trainer.few_clips_plan import ClassPlan, never
 from trainer.inputs import tensors_of
 
 BATCH = 8
@@ -118,7 +118,10 @@ class Tap:
 
 
 def features_until(
-    see: Callable[[FloatArray], Tensor], views: Views, deadline: float
+    see: Callable[[FloatArray], Tensor],
+    views: Views,
+    deadline: float,
+    hurries: Callable[[], bool] = never,
 ) -> tuple[Tensor, ...]:
     """Features of the views, one after the other, as many as there is time for; the first always.
 
@@ -126,11 +129,12 @@ def features_until(
         see: Features of joints.
         views: What to look at.
         deadline: On ``time.perf_counter``.
+        hurries: Whether the first one has to do.
     """
     found: list[Tensor] = []
     for joints in views.joints:
         began = time.perf_counter()
         found.append(see(joints))
-        if 2 * time.perf_counter() - began > deadline:
+        if hurries() or 2 * time.perf_counter() - began > deadline:
             break
     return tuple(found)

@@ -91,7 +91,7 @@ def tried(
         Logits of the first fold half-way, steps, and what is replayed, moved along. None where
         there was no time, or it did not help: the network is then anyhow.
     """
-    if deadline <= time.perf_counter():
+    if deadline <= time.perf_counter() or pupil.hurries():
         return None
     held, others = np.flatnonzero(folds == 0), np.flatnonzero(folds != 0)
     pupil.fit(others)
@@ -99,7 +99,7 @@ def tried(
         before = [pupil.head.logits(each[held]) for each in pupil.features[:VIEWS_JUDGED]]
     left = deadline - time.perf_counter()
     first = thaw(pupil, others, FIRST_SHARE * left, random)
-    if first is None:
+    if first is None or pupil.hurries():
         return None
     seen = [
         pooled(pupil.network, pupil.head, pupil.eyes, joints[held])
@@ -122,6 +122,8 @@ def go_on(
     pupil: Pupil, replay: Examples | None, deadline: float, random: np.random.Generator
 ) -> tuple[int, Examples | None] | None:
     """The second part, with all clips; None where there is no time left for it."""
+    if pupil.hurries():
+        return None
     everything = np.arange(len(pupil.views.actions))
     count = min(len(pupil.features), VIEWS_JUDGED + 1)
     now = tuple(

@@ -9,7 +9,7 @@ al., Semantic Drift Compensation for Class-Incremental Learning, CVPR 2020, ther
 import copy
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +20,7 @@ from torch.nn import functional
 from engine.arrays import IntArray
 from trainer.few_clips_features import Eyes, Views, pooled
 from trainer.few_clips_head import SMOOTHING, Examples, Head, fit_head, smooth
+from trainer.few_clips_plan import never
 
 FROZEN_SHARE = 0.4
 """The layers that take the first two fifths of the time stay frozen: what they see is common to all
@@ -55,6 +56,8 @@ class Pupil:
     """Features of actions that are kept."""
     fixed: frozenset[str] = frozenset()
     """Parameters that must not move."""
+    hurries: Callable[[], bool] = never
+    """Whether somebody wants what has been learnt by now."""
 
     def examples(self, clips: IntArray, views: int | None = None) -> Examples:
         """Features of some of the clips, before the network moved."""
@@ -114,7 +117,7 @@ def thaw(
     done = 0
     while done < steps:
         spent = (time.perf_counter() - began) / left
-        if spent >= 1:
+        if spent >= 1 or pupil.hurries():
             break
         _set_rate(optimiser, max(done / steps, spent))
         step(pupil, optimiser, next(draws), bfloat16=bfloat16)

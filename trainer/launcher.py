@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from engine.errors import TrainingError
@@ -60,14 +60,30 @@ def start_job(folder: Path, processes: int = 1) -> "subprocess.Popen[bytes]":
     Raises:
         TrainingError: The folder cannot be written.
     """
-    environment = {**os.environ, "OMP_WAIT_POLICY": "PASSIVE", "PYTHONUNBUFFERED": "1"}
     shared = ["-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={processes}"]
     words = [*(shared if processes > 1 else []), "-m", "trainer"]
+    return start_process(folder, words)
+
+
+def start_process(
+    folder: Path, words: Sequence[str], more: Sequence[str] = ()
+) -> "subprocess.Popen[bytes]":
+    """Start Python in a session of its own, on a job's folder.
+
+    Args:
+        folder: Of the job; stands after the words.
+        words: What to run, e.g. ``-m trainer``.
+        more: Words at the end.
+
+    Raises:
+        TrainingError: The folder cannot be written.
+    """
+    environment = {**os.environ, "OMP_WAIT_POLICY": "PASSIVE", "PYTHONUNBUFFERED": "1"}
     since = repr(time.time())  # what was asked before is not for this run
     try:
         with (folder / LOG_FILE).open("wb") as log:
             return subprocess.Popen(
-                [sys.executable, *words, str(folder.resolve()), "--since", since],
+                [sys.executable, *words, str(folder.resolve()), "--since", since, *more],
                 cwd=SOURCE_ROOT,
                 env=environment,
                 stdin=subprocess.DEVNULL,

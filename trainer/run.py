@@ -2,12 +2,9 @@
 
 import os
 import shutil
-import signal
-import sys
-import traceback
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import replace
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from zlib import crc32
 
@@ -16,22 +13,19 @@ import torch
 from engine.errors import EngineError, TrainingError
 from engine.judging.report_files import HTML_FILE
 from engine.runtime.cards import read_card
-from trainer.claim import claimed
 from trainer.control import Ask
 from trainer.data import Split, load_split
 from trainer.devices import choose, gpus_here
 from trainer.distributed import joined, ranks_here
-from trainer.events import CANCELLED, FAILED, FINISHED, EventLog
-from trainer.failures import reason_of
+from trainer.events import FINISHED, EventLog
 from trainer.fit import Fit, Fitted
 from trainer.job import TrainingJob, load_job
-from trainer.launcher import EXIT_CANCELLED, EXIT_FAILED, PACKAGE_FOLDER
+from trainer.launcher import PACKAGE_FOLDER
 from trainer.package import write_package
 from trainer.plan import PlannedNetwork, plan_of
+from trainer.process import Part, run_told
 from trainer.pulse import ENDINGS, EndAskedError, Pulse
 from trainer.workplace import Workplace
-
-NOTHING = "stopped before anything was learnt; there is nothing to keep"
 
 
 def run_job(folder: Path, since: float) -> int:
@@ -48,51 +42,47 @@ def run_job(folder: Path, since: float) -> int:
     events = EventLog(folder, is_silent=not ranks.is_first)
     pulse = Pulse(folder, events, since)
     place = Workplace(folder=folder, events=events, pulse=pulse, ranks=ranks)
-    with ExitStack() as stack:
-        try:
-            if ranks.is_first:
-                stack.enter_context(claimed(folder))
-            stack.enter_context(alive(pulse))
-            job = load_job(folder)
-            gpus = gpus_here() if job.device != "cpu" else 0
-            compute = choose(job.device, job.precision, gpus, ranks.local_rank)
-            stack.enter_context(joined(ranks, compute.device))
-            torch.set_num_threads(job.threads)
-            work(job, replace(place, compute=compute))
-        except EndAskedError as end:
-            ranks.agreed(0)  # until the first process has written its checkpoint
-            tell(events, CANCELLED, reason=NOTHING if end.ask is Ask.STOP else "")
-            return EXIT_CANCELLED
-        except Exception as error:
-            reason = reason_of(error)
-            said = reason or f"a defect of the program: {type(error).__name__}: {error}"
-            # not only the first process: it may never hear of this
-            tell(EventLog(folder), FAILED, reason=said, rank=ranks.rank)
-            if reason is None:
-                raise
-            if not isinstance(error, EngineError | OSError | MemoryError):
-                traceback.print_exception(error)
-            sys.stderr.write(f"{reason}\n")
-            return EXIT_FAILED
-    return 0
+
+    def whole(stack: ExitStack) -> None:
+        job = load_job(folder)
+        finish(place, train_and_package(job, placed(job, place, stack)))
+
+    wait = partial(ranks.agreed, 0)  # until the first process has written its checkpoint
+    return run_told(folder, events, pulse, whole, Part(rank=ranks.rank, wait=wait))
 
 
-@contextmanager
-def alive(pulse: Pulse) -> Iterator[None]:
-    """Within it, the job gives signs of life, hears commands, and ends well when terminated."""
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    held = {number: signal.signal(number, pulse.on_signal) for number in numbers}
-    pulse.start()
-    try:
-        yield
-    finally:
-        pulse.stop()
-        for number, before in held.items():
-            signal.signal(number, before)
+def placed(job: TrainingJob, place: Workplace, stack: ExitStack) -> Workplace:
+    """The place with a device, once it is known what is to be computed.
+
+    Args:
+        job: What is wanted.
+        place: Of this process.
+        stack: Leaves the processes' group in the end.
+
+    Raises:
+        TrainingError: The machine has not what the job wants.
+    """
+    gpus = gpus_here() if job.device != "cpu" else 0
+    compute = choose(job.device, job.precision, gpus, place.ranks.local_rank)
+    stack.enter_context(joined(place.ranks, compute.device))
+    torch.set_num_threads(job.threads)
+    return replace(place, compute=compute)
 
 
-def work(job: TrainingJob, place: Workplace) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """What a job came to."""
+
+    package: Path
+    was_stopped: bool
+    """Whether somebody asked for the end before it came."""
+
+
+def train_and_package(job: TrainingJob, place: Workplace) -> Made | None:
     """Train, export and judge.
+
+    Returns:
+        None on all processes but the first.
 
     Raises:
         EndAskedError: The job was cancelled, or stopped before there was anything to keep.
@@ -117,7 +107,7 @@ def work(job: TrainingJob, place: Workplace) -> None:
     place.pulse.state = "training"
     fitted = fitted_networks(job, place, split, networks)
     if not place.ranks.is_first:
-        return
+        return None
     place.pulse.state = "packaging"
     kept = kept_job(job, fitted)
     try:
@@ -126,13 +116,24 @@ def work(job: TrainingJob, place: Workplace) -> None:
     except (EngineError, OSError, RuntimeError, EndAskedError):
         shutil.rmtree(place.folder / f"{PACKAGE_FOLDER}.partial", ignore_errors=True)
         raise
+    return Made(package=package, was_stopped=any(each.was_stopped for each in fitted))
+
+
+def finish(place: Workplace, made: Made | None) -> None:
+    """Tell what the job came to.
+
+    Raises:
+        OSError: The disk refuses.
+    """
+    if made is None:
+        return
     report = place.folder / HTML_FILE
     place.events.write(
         FINISHED,
-        accuracy=read_card(package).metrics.top1,
-        package=str(package),
+        accuracy=read_card(made.package).metrics.top1,
+        package=str(made.package),
         report=str(report) if report.is_file() else "",
-        stopped=any(each.was_stopped for each in fitted),
+        stopped=made.was_stopped,
     )
 
 
@@ -184,9 +185,3 @@ def kept_job(job: TrainingJob, fitted: tuple[Fitted, ...]) -> TrainingJob:
         networks=tuple(choices.values()),
         schedule=replace(job.schedule, passes=max(passes, 1)),
     )
-
-
-def tell(events: EventLog, kind: str, **facts: object) -> None:
-    """Write the last event, if the disk takes it."""
-    with suppress(OSError):
-        events.write(kind, **facts)

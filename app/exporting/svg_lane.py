@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from app.colours import Colours
 from app.exporting.png import data_url
 from app.exporting.svg import element, fitted_text, text, titled
+from app.exporting.svg_blocks import block_parts, nothing_pattern
 from app.lanes.base import Curve, LaneDrawing, Look, PixelArray, RowName, Word, hex_rgb
 
 HATCH_ID, DIFFER_ID = "not-seen", "differ"
@@ -46,9 +47,8 @@ class LanePlace:
 def patterns(colours: Colours, *, is_dark: bool) -> str:
     """Hatchings: of where nobody is seen, and of where models differ."""
     red = DIFFER_COLOURS[0 if is_dark else 1]
-    return _hatching(HATCH_ID, 6, colours.base, colours.faint, 1.0) + _hatching(
-        DIFFER_ID, 7, red, colours.base, 0.55
-    )
+    gaps = _hatching(HATCH_ID, 6, colours.base, colours.faint, 1.0)
+    return gaps + _hatching(DIFFER_ID, 7, red, colours.base, 0.55) + nothing_pattern(colours)
 
 
 def _hatching(name: str, step: float, ground: str, lines: str, opacity: float) -> str:
@@ -81,6 +81,8 @@ def lane_parts(
         )  # fmt: skip
     if drawing.picture is not None:
         parts += _picture(drawing.picture, place)
+    if drawing.blocks is not None:
+        parts += block_parts(drawing.blocks, place, colours)
     if drawing.looks is not None:
         parts += _looks(drawing.looks, place, colours)
     if drawing.curve is not None:

@@ -120,7 +120,23 @@ def _difference(facts: LaneFacts, person: int, kept: Kept) -> tuple[DifferenceLa
     )
 
 
+def _labels(facts: LaneFacts, person: int, kept: Kept) -> tuple[Lane, ...]:
+    del kept
+    return _made_already(facts, person, "labels")
+
+
+def _proposals(facts: LaneFacts, person: int, kept: Kept) -> tuple[Lane, ...]:
+    del kept
+    return _made_already(facts, person, "proposals")
+
+
+def _made_already(facts: LaneFacts, person: int, kind: str) -> tuple[Lane, ...]:
+    return tuple(each for each in facts.labels if each.person == person and each.kind == kind)
+
+
 LANES: tuple[LaneKind, ...] = (
+    LaneKind(id="labels", title="Labels", build=_labels),
+    LaneKind(id="proposals", title="Proposals of the model", build=_proposals),
     LaneKind(id="difference", title="Difference of two recordings", build=_difference),
     LaneKind(id="answers", title="Answers", build=_answers),
     LaneKind(id="agreement", title="Agreement of models", build=_agreement),

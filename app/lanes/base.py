@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.timeline_model import TimeSpan
-from engine.arrays import DoubleArray, FloatArray
+from engine.arrays import BoolArray, DoubleArray, FloatArray, IntArray
 
 PixelArray = NDArray[np.uint8]
 """``(R, W, 4)`` RGBA."""
@@ -70,6 +70,43 @@ class Curve:
     """``(W,)`` the largest."""
 
 
+class Manner(IntEnum):
+    """Who says that something happens in a block of a lane, and what."""
+
+    SAID = 0
+    """A person: full, with crisp edges to take hold of."""
+    NOTHING = 1
+    """A person: it is reviewed, and nothing happens; hatched quietly."""
+    PROPOSED = 2
+    """A model, and nobody has said yes or no: an outline, seen through."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blocks:
+    """Segments that are wide enough to have two ends; at most one begins in a pixel column."""
+
+    lefts: DoubleArray
+    """``(B,)`` pixels, ascending; may lie outside what is seen."""
+    rights: DoubleArray
+    """``(B,)``."""
+    tints: IntArray
+    """``(B,)`` index into the colours."""
+    manners: NDArray[np.uint8]
+    """``(B,)`` a ``Manner`` each."""
+    doubtful: BoolArray
+    """``(B,)``."""
+    noted: BoolArray
+    """``(B,)`` somebody has written something about it."""
+    opacities: FloatArray
+    """``(B,)`` of those that are proposed."""
+    colours: tuple[str, ...]
+    """``#rrggbb``."""
+
+    def __len__(self) -> int:
+        """B."""
+        return len(self.lefts)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowName:
     """The name of some rows of a lane, beside them."""
@@ -89,6 +126,7 @@ class LaneDrawing:
     looks: NDArray[np.uint8] | None = None
     """``(W,)`` a ``Look`` for each pixel column."""
     curve: Curve | None = None
+    blocks: Blocks | None = None
     words: tuple[Word, ...] = ()
     row_names: tuple[RowName, ...] = ()
     message: str = ""
@@ -120,6 +158,11 @@ class Lane(Protocol):
     @property
     def kind(self) -> str:
         """Id of its row in ``app.lanes.LANES``."""
+        ...
+
+    @property
+    def person(self) -> int:
+        """Index of the person that it is about."""
         ...
 
     @property

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar, cast
 
+from app.lanes.base import Lane
 from engine.alignment.alignment import Alignment
 from engine.arrays import FloatArray
 from engine.prediction import JointMap, Prediction, PredictionTrack
@@ -59,6 +60,8 @@ class LaneFacts:
     joint: int | None = None
     """Picked in the 3D view."""
     difference: DifferenceFacts | None = None
+    labels: tuple[Lane, ...] = ()
+    """Lanes of labels and proposals of all people: they are made where an edit is, at once."""
 
     @property
     def action_order(self) -> tuple[str, ...]:

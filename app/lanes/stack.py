@@ -1,7 +1,7 @@
 """All lanes of a recording: person by person, one above the other."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,6 +21,8 @@ HEADING = LaneShape(lines=1, pixels=10, dense_lines=1, dense_pixels=3)
 LANE_GAP, DENSE_GAP = 5, 3
 """Pixels between lanes."""
 END_GAP = 8
+LABEL_KINDS = ("labels", "proposals")
+"""Of lanes that follow edits at once; they are above all others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +79,22 @@ class LaneStack:
         """The lanes of a person; of the first one where nobody is picked."""
         found = (group for group in self.groups if group.person == (person or 0))
         return next(found, None)
+
+
+def with_labels(stack: LaneStack, lanes: tuple[Lane, ...]) -> LaneStack:
+    """The same with other lanes of labels and proposals, in their places; quick.
+
+    Args:
+        stack: What there is; lanes of other kinds stay the very same.
+        lanes: Of labels and proposals, of any people.
+    """
+    groups = []
+    for group in stack.groups:
+        of_it = tuple(each for each in lanes if each.person == group.person)
+        rest = tuple(each for each in group.lanes if each.kind not in LABEL_KINDS)
+        labels = tuple(each for kind in LABEL_KINDS for each in of_it if each.kind == kind)
+        groups.append(replace(group, lanes=(*labels, *rest)))
+    return replace(stack, groups=tuple(groups))
 
 
 def build_stack(

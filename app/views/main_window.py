@@ -1,5 +1,6 @@
 """The window: lays out the panels, takes drops, remembers where everything was."""
 
+from collections.abc import Callable, Mapping
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -17,24 +18,25 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
-    QDockWidget,
     QMainWindow,
     QScrollArea,
     QWidget,
 )
 
-from app.actions import ActionSpec, Menu
+from app.action_spec import ActionSpec, Menu
+from app.modes import Mode
 from app.overlay_state import OverlayState
-from app.theme import TypeRole
 from app.views.action_set import ActionSet
 from app.views.answer_panel import AnswerPanel
+from app.views.docks import DockContents, Docks
+from app.views.history_panel import HistoryPanel
+from app.views.key_hint import KeyHint
 from app.views.keys_sheet import KeysSheet
 from app.views.label_panel import LabelPanel
 from app.views.library_panel import LibraryPanel
 from app.views.looked_at_panel import LookedAtPanel
 from app.views.message_dialog import MessageDialog
-from app.views.panel import Panel
-from app.views.pieces import Rule, column, label
+from app.views.pieces import Rule, column
 from app.views.retrain_panel import RetrainPanel
 from app.views.scene.scene_view import SceneView
 from app.views.second_strip import SecondStrip
@@ -46,12 +48,8 @@ from app.views.transport import Transport
 from app.views.why_panel import WhyPanel
 
 FIRST_SIZE = (1400, 880)
-SIDE_WIDTHS = (232, 300)
 ANSWER_WIDTH = 268
 """At least, so that names, bars and numbers stand side by side."""
-TIMELINE_SHARE = 0.32
-"""Of a low window's height."""
-HINT = "Space  play      ←  →  frame      O  overlay      ?  all keys"
 
 
 class MainWindow(QMainWindow):
@@ -82,7 +80,8 @@ class MainWindow(QMainWindow):
         self.why = WhyPanel()
         self.top_bar = TopBar(self.action_set)
         self.library = LibraryPanel()
-        self.study = StudyPanel()
+        self.study = StudyPanel(self.action_set)
+        self.history = HistoryPanel()
         self.label = LabelPanel()
         self.retrain = RetrainPanel()
         self.answer = AnswerPanel()
@@ -90,14 +89,16 @@ class MainWindow(QMainWindow):
         self.transport = Transport(self.action_set)
         self.timeline = TimelineView()
         self.dialog: MessageDialog | None = None
-        self._has_own_layout = True
+        self._name = self._study_words = ""
+        self.hold_back: Callable[[], bool] = nothing_holds
+        """Whether it has to stay open a little longer."""
         self._build()
         self._order_tabs()
         self.answer.people.rebuilt.connect(self._order_tabs)
-        self.keys_sheet = KeysSheet(specs, self)
+        self.keys_sheet = KeysSheet(self.action_set, self)
         self.timeline.setFocus()  # not the first stop of Tab, where keys would be letters
         self.resize(*FIRST_SIZE)
-        self._first_state = self.saveState()
+        self.docks.settle_first()
 
     def _build(self) -> None:
         bar = QWidget()
@@ -106,30 +107,33 @@ class MainWindow(QMainWindow):
         rows.addWidget(Rule())
         self.setMenuWidget(bar)
         self.setCentralWidget(self.stage)
-        self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
-        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
-        self.library_dock = Panel("Library", self.library, self)
-        self.answer_dock = Panel("Answer", self._answer_page(), self)
-        self.answer.remark_changed.connect(self.answer_dock.title.header.remark.set_full_text)
-        self.timeline_dock = self._timeline_dock()
-        sides = (Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea)
-        for area, panel, width in zip(
-            sides, (self.library_dock, self.answer_dock), SIDE_WIDTHS, strict=True
-        ):
-            self.addDockWidget(area, panel)
-            self.resizeDocks([panel], [width], Qt.Orientation.Horizontal)
-        self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.timeline_dock)
+        contents = DockContents(
+            study=self.study,
+            history=self.history,
+            library=self.library,
+            answer=self._answer_page(),
+            labels=self.label,
+            retrain=self.retrain,
+            timeline=self._timeline_page(),
+        )
+        self.docks = docks = Docks(self, contents)
+        self.library_dock, self.answer_dock = docks.library, docks.answer
+        self.timeline_dock = docks.timeline
+        self.answer.remark_changed.connect(docks.answer.title.header.remark.set_full_text)
         view_menu = self.top_bar.menus[Menu.VIEW]
         view_menu.addSeparator()
-        for dock in (self.library_dock, self.answer_dock, self.timeline_dock):
+        for dock in docks.all:
             view_menu.addAction(dock.toggleViewAction())
 
     @Slot()
     def _order_tabs(self) -> None:
         """Let Tab go as the eye does: library, stage, answer, sliders, playback, then the bar."""
         parts = (
+            self.study,
             self.library,
             self.stage,
+            self.label,
+            self.retrain,
             self.answer,
             self.why,
             self.looked_at,
@@ -176,43 +180,37 @@ class MainWindow(QMainWindow):
         )  # its top, which has the question
         return scroll
 
-    def _timeline_dock(self) -> QDockWidget:
+    def _timeline_page(self) -> QWidget:
         content = QWidget()
         rows = column(content, margins=(0, 0, 0, 0), spacing=0)
         rows.addWidget(self.second)
         rows.addWidget(self.transport)
         rows.addWidget(self.timeline, 1)
         rows.addWidget(Rule())
-        foot = label(HINT, TypeRole.SMALL, tone="muted")
-        foot.setContentsMargins(14, 5, 14, 6)
-        rows.addWidget(foot)
-        dock = QDockWidget("Timeline", self)
-        dock.setObjectName("panel-timeline")
-        dock.setTitleBarWidget(QWidget())
-        dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetClosable)
-        dock.setWidget(content)
-        return dock
+        rows.addWidget(KeyHint(self.action_set))
+        return content
 
-    def restore(self, geometry: QByteArray, panels: QByteArray) -> None:
+    def restore(self, geometry: QByteArray, panels: Mapping[Mode, QByteArray]) -> None:
         """Put the window and its panels where they were; as at first where that is unknown."""
         if not geometry.isEmpty():
             self.restoreGeometry(geometry)
-        if panels.isEmpty() or not self.restoreState(panels):
-            self.restoreState(self._first_state)
-            self._has_own_layout = False
+        self.docks.restore(panels)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Lay out a window that was never laid out by hand (called by Qt)."""
         super().showEvent(event)
-        if not self._has_own_layout:
-            self._has_own_layout = True
-            self._share_height()
+        self.docks.share_height()
 
-    def _share_height(self) -> None:
-        """Leave most of a low window to the body."""
-        wanted = self.timeline_dock.sizeHint().height()
-        height = min(wanted, round(self.height() * TIMELINE_SHARE))
-        self.resizeDocks([self.timeline_dock], [height], Qt.Orientation.Vertical)
+    def show_study(self, words: str) -> None:
+        """Name the study that is open in the title; empty for none."""
+        self._study_words = words
+        self.show_name(self._name)
+
+    def show_name(self, name: str) -> None:
+        """Name what is on the stage in the title; empty for nothing."""
+        self._name = name
+        parts = (name, self._study_words, "Skelarium")
+        self.setWindowTitle(" · ".join(words for words in parts if words))
 
     def say(self, title: str, message: str, *, hint: str, report: str = "") -> None:
         """Show a dialog that stops nothing; one at a time, the newest replaces the last."""
@@ -279,9 +277,17 @@ class MainWindow(QMainWindow):
         self.keys_sheet.setGeometry(self.rect())
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Tell that the window goes (called by Qt)."""
+        """Tell that the window goes, unless something holds it back (called by Qt)."""
+        if self.hold_back():
+            event.ignore()
+            return
         self.closed.emit()
         super().closeEvent(event)
+
+
+def nothing_holds() -> bool:
+    """The window may close at any time."""
+    return False
 
 
 def _local_files(data: QMimeData) -> tuple[Path, ...]:

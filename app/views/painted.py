@@ -1,5 +1,7 @@
 """Colours seen through, letters that stand out, arrays as pictures."""
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QImage
@@ -27,11 +29,18 @@ def blended(over: QColor, below: QColor, opacity: float) -> QColor:
 
 def luminance(colour: QColor) -> float:
     """Relative luminance of a colour, 0 for black to 1 for white (WCAG 2.2)."""
+    return _luminance(colour.red(), colour.green(), colour.blue())
+
+
+@lru_cache(maxsize=4096)
+def _luminance(red: int, green: int, blue: int) -> float:
+    """Of bytes; asked for with every word that is painted on a colour."""
+    shares = [byte / 255 for byte in (red, green, blue)]
     linear = [
-        channel / 12.92 if channel <= SRGB_KNEE else ((channel + 0.055) / 1.055) ** 2.4
-        for channel in (colour.redF(), colour.greenF(), colour.blueF())
+        share / 12.92 if share <= SRGB_KNEE else ((share + 0.055) / 1.055) ** 2.4
+        for share in shares
     ]
-    return float(np.dot(linear, (0.2126, 0.7152, 0.0722)))
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def contrast(first: float, second: float) -> float:

@@ -10,11 +10,13 @@ from app.lanes.answers import AnswerLane
 from app.lanes.base import Curve, LaneDrawing, LaneView, Word
 from app.lanes.brush import Brush
 from app.lanes.difference import DifferenceLane
+from app.lanes.labels import LabelLane
 from app.lanes.speed import SpeedLane
 from app.lanes.stack import LaneGroup, PlacedLane
 from app.theme import TypeRole, font
 from app.timecode import clock_text, grouped
 from app.timeline_model import Tick, TimeSpan
+from app.views.label_painting import paint_blocks
 from app.views.painted import (
     blended,
     contrast,
@@ -107,6 +109,8 @@ class LanePainter:
         rect = self.areas.rect(row)
         drawing = row.lane.drawing(self.view)
         self._paint_name(painter, rect, row.lane.name, row.lane.remark)
+        if isinstance(row.lane, LabelLane) and row.lane.is_active:
+            self._paint_active(painter, rect)
         self._paint_ground(painter, rect)
         if drawing.message:
             self._paint_message(painter, rect, drawing.message)
@@ -127,6 +131,8 @@ class LanePainter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
             painter.drawImage(rect.adjusted(0, inset, 0, -inset), image_of(drawing.picture))
         self._paint_looks(painter, rect, drawing)
+        if drawing.blocks is not None:
+            paint_blocks(painter, rect, drawing.blocks, self.palette)
         if drawing.curve is not None:
             self._paint_curve(painter, rect, drawing.curve)
         if drawing.row_names:
@@ -155,6 +161,13 @@ class LanePainter:
         painter.setPen(self.colour(QPalette.ColorRole.PlaceholderText))
         shown = painter.fontMetrics().elidedText(remark, Qt.TextElideMode.ElideRight, room)
         painter.drawText(area, Qt.AlignmentFlag.AlignRight | across, shown)
+
+    def _paint_active(self, painter: QPainter, rect: QRect) -> None:
+        """A bar before the name of the tier that keys draw on."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.colour(QPalette.ColorRole.Highlight))
+        painter.drawRoundedRect(QRectF(4, rect.top() + 2, 3, rect.height() - 4), 1.5, 1.5)
 
     def _paint_message(self, painter: QPainter, rect: QRect, message: str) -> None:
         """Say in a lane why it is empty."""

@@ -13,7 +13,6 @@ from PySide6.QtGui import (
     QHelpEvent,
     QPainter,
     QPaintEvent,
-    QPixmap,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
@@ -26,19 +25,18 @@ from app.lanes.edges import snapped
 from app.lanes.focus import FocusLane
 from app.lanes.stack import LaneGroup, LaneStack, placed
 from app.player import FrameClock
-from app.theme import TypeRole, font
-from app.timecode import clock_text
-from app.timeline_model import Tick, TimeSpan, ticks
+from app.timeline_model import TimeSpan
 from app.views.compare_picker import ComparePicker
+from app.views.label_layer import LabelLayer
 from app.views.timeline_areas import LEFT_MARGIN, LaneAreas, height_wanted
 from app.views.timeline_mouse import PLAYHEAD_REACH, TimelineMouse
 from app.views.timeline_note import PointerNote
 from app.views.timeline_painting import LanePainter
+from app.views.timeline_picture import LanePicture, changed_rows
 from app.views.timeline_reading import name_text, place_text
 from engine.prediction import PredictionTrack
 from engine.recording import Recording
 
-NS_PER_S = 1_000_000_000
 ZOOM_STEP = 0.8
 """Part of the visible time that stays after one step closer."""
 PAGE = 0.9
@@ -66,7 +64,7 @@ class TimelineView(QWidget):
         self._person: int | None = None
         self._folded: dict[int, bool] = {}
         self._asked_span: tuple[int, int] | None = None
-        self._picture: QPixmap | None = None
+        self._picture = LanePicture()
         self._known_areas: LaneAreas | None = None
         self._scrolled = 0
         self._people: tuple[QColor, ...] = ()
@@ -75,6 +73,7 @@ class TimelineView(QWidget):
         self.compare = ComparePicker(self)
         self.note = PointerNote(self)
         self._mouse = TimelineMouse(self)
+        self.labels = LabelLayer(self)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Timeline")
@@ -112,6 +111,16 @@ class TimelineView(QWidget):
         """What the first answer lane of the person picked shows."""
         group = self.group
         return group.answers[0].cells if group and group.answers else answer_cells(None)
+
+    @property
+    def frame(self) -> int:
+        """Where the playhead is."""
+        return self._frame
+
+    @property
+    def stack(self) -> LaneStack | None:
+        """The lanes of all people."""
+        return self._stack
 
     @property
     def group(self) -> LaneGroup | None:
@@ -161,6 +170,7 @@ class TimelineView(QWidget):
         self._stack, self._brush = None, None
         self._folded, self._scrolled, self._frame = {}, 0, 0
         self._mouse.let_go()
+        self.labels.let_go()
         self.read_at(None)
         self._lay_out()
 
@@ -170,8 +180,16 @@ class TimelineView(QWidget):
         if stack.recording is not self._recording:
             return
         before, self._stack = self._stack, stack
-        if before is None or _lanes_of(before) != _lanes_of(stack):
-            self._lay_out()
+        if before is not None and _lanes_of(before) == _lanes_of(stack):
+            return
+        rows = self._known_areas.rows if self._known_areas is not None else ()
+        self._known_areas = None
+        changed = changed_rows(rows, self.areas().rows)
+        if changed is None:
+            self._redraw()
+        else:
+            self._picture.forget_rows(changed)
+            self.update()
 
     def set_on_dark(self, is_on_dark: bool) -> None:
         """Which way the colour scale runs."""
@@ -215,7 +233,8 @@ class TimelineView(QWidget):
         areas, before = self.areas(), self._frame
         self._frame = frame
         shown = self.span.showing(frame)
-        if shown != self.span and self._mouse.stroke is None:
+        is_held = self._mouse.stroke is not None or self.labels.is_busy
+        if shown != self.span and not is_held:
             self.set_span(shown)
             return
         # repaint what lies between the two places only: the rail's played part changes there
@@ -314,7 +333,7 @@ class TimelineView(QWidget):
         self._redraw()
 
     def _redraw(self) -> None:
-        self._picture = None
+        self._picture.forget()
         self.update()
 
     # painting
@@ -328,9 +347,9 @@ class TimelineView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Copy the lanes and draw what moves (called by Qt)."""
         lanes = self._painter()
-        picture = self._drawn(lanes)
+        ratio = self.devicePixelRatioF()
+        picture = self._picture.drawn(lanes, self.size(), ratio, self._clock)
         painter = QPainter(self)
-        ratio = picture.devicePixelRatio()
         area = event.rect()
         source = QRect(area.topLeft() * ratio, area.size() * ratio)
         painter.drawPixmap(area, picture, source)
@@ -340,37 +359,9 @@ class TimelineView(QWidget):
                 lanes.paint_asked_span(painter, *self._asked_span)
             if self._brush is not None:
                 lanes.paint_brush(painter, self._brush, self._brush_rows(self._brush))
+            self.labels.paint(painter, lanes)
             lanes.paint_playhead(painter, self._frame)
         painter.end()
-
-    def _drawn(self, lanes: LanePainter) -> QPixmap:
-        ratio = self.devicePixelRatioF()
-        picture = self._picture
-        if picture is None or picture.size() != self.size() * ratio:
-            picture = QPixmap(self.size() * ratio)
-            picture.setDevicePixelRatio(ratio)
-            picture.fill(lanes.palette.window().color())
-            painter = QPainter(picture)
-            if self._clock is not None:
-                lanes.paint_ruler(painter, self._ticks(self._clock, painter))
-            painter.setClipRect(lanes.areas.lanes)
-            for row in lanes.areas.rows:
-                if lanes.areas.is_visible(row):
-                    lanes.paint_row(painter, row)
-            lanes.paint_scroll_bar(painter)
-            painter.end()
-            self._picture = picture
-        return picture
-
-    def _ticks(self, clock: FrameClock, painter: QPainter) -> tuple[Tick, ...]:
-        painter.setFont(font(TypeRole.TINY))
-        widest = clock_text(clock.duration_ns / NS_PER_S)
-        return ticks(
-            self.span,
-            most=self._view.width // (painter.fontMetrics().horizontalAdvance(widest) + 26),
-            time_s=lambda frame: clock.start_of(frame) / NS_PER_S,
-            frame_at_s=lambda seconds: clock.frame_at(round(seconds * NS_PER_S)),
-        )
 
     def _brush_rows(self, brush: Brush) -> QRectF:
         """Between which heights the rows of the joints that are marked lie."""

@@ -4,15 +4,24 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QActionGroup
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QMenuBar, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QMenu,
+    QMenuBar,
+    QPushButton,
+    QSizePolicy,
+    QWidget,
+)
 
-from app.actions import Menu
+from app.action_spec import Menu
 from app.document import AnswerState
 from app.library import Library
 from app.theme import TypeRole, font
 from app.timecode import duration_text
 from app.views.action_set import ActionSet
 from app.views.pieces import ElidedLabel, Readout, label
+from app.views.untrained_badge import UntrainedBadge
 from engine.runtime.packages import ModelPackage
 
 PICKER_WIDTH = 300
@@ -129,6 +138,7 @@ class TopBar(QWidget):
 
     def __init__(self, actions: ActionSet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._title = self._study = self._recording = ""
         self.menu_bar = QMenuBar()
         self.menu_bar.setNativeMenuBar(False)
         self.menu_bar.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
@@ -139,13 +149,16 @@ class TopBar(QWidget):
         self.title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.title.setFont(font(TypeRole.STRONG))
         self.picker = ModelPicker()
+        self.untrained = UntrainedBadge()
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 8, 12, 8)
         row.setSpacing(6)
         row.addWidget(label("Skelarium", TypeRole.TITLE))
         row.addSpacing(8)
-        row.addWidget(self.menu_bar)
+        row.addWidget(_mode_switch(actions, self))
+        row.addWidget(self.menu_bar, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.title, 1)
+        row.addWidget(self.untrained)
         row.addWidget(self.picker)
         row.addSpacing(6)
         row.addWidget(actions.button("view.theme", self))
@@ -153,4 +166,33 @@ class TopBar(QWidget):
 
     def show_title(self, title: str) -> None:
         """Say what is on show."""
-        self.title.set_full_text(title)
+        self._title = title
+        self._say()
+
+    def show_study(self, name: str, recording: str) -> None:
+        """Say which study is open.
+
+        Args:
+            name: Its name; empty for none.
+            recording: The recording on show, as the study calls it; empty where it has it not.
+        """
+        self._study, self._recording = name, recording
+        self._say()
+
+    def _say(self) -> None:
+        title = self._recording or self._title
+        self.title.set_full_text("  /  ".join(each for each in (self._study, title) if each))
+
+
+def _mode_switch(actions: ActionSet, parent: QWidget) -> QFrame:
+    """What the window is used for: one of a few words side by side."""
+    frame = QFrame(parent)
+    frame.setProperty("kind", "segments")
+    row = QHBoxLayout(frame)
+    row.setContentsMargins(2, 2, 2, 2)
+    row.setSpacing(2)
+    for action_id in ("mode.inspect", "mode.teach"):
+        button = actions.button(action_id, frame, word=actions[action_id].text())
+        button.setProperty("kind", "segment")
+        row.addWidget(button)
+    return frame

@@ -11,6 +11,7 @@ from engine.datasets.nw_ucla import NW_UCLA
 from engine.datasets.pku_mmd import PKU_MMD
 from engine.datasets.pyskl import PYSKL
 from engine.datasets.sfinge3d import SFINGE3D
+from engine.datasets.study import STUDY
 from engine.datasets.utd_mhad import UTD_MHAD
 from engine.datasets.utkinect import UTKINECT
 from engine.rows import row_by_id
@@ -28,6 +29,7 @@ DATASETS: tuple[DatasetFormat, ...] = (
     CTR_GCN,
     EVERYDAY,
     FOLDERS,
+    STUDY,
 )
 
 

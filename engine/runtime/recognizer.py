@@ -115,7 +115,10 @@ class Recognizer:
             LayoutError: The joints of one cannot be turned into the networks'.
             EngineError: Nobody is visible in one; ``question`` finds out in which.
         """
-        questions = [self.question(clip) for clip in clips]
+        return self.answer_questions([self.question(clip) for clip in clips])
+
+    def answer_questions(self, questions: Sequence[Question]) -> tuple[Answer, ...]:
+        """The same of clips that have been made ready."""
         if not questions:
             return ()
         began = time.perf_counter()

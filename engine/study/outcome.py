@@ -34,7 +34,10 @@ class ClipVerdict:
     after_score: float
     after_label_score: float
     is_trained_on: bool
-    """Whether the new model learnt from it."""
+    """Whether what answered here has learnt from it, or from others of the same person (or
+    recording) where those are what divides a run's clips."""
+    was_trained_on: bool = False
+    """The same of the old model: its answer may be one that it knows by heart."""
 
     @property
     def is_better(self) -> bool:
@@ -73,11 +76,18 @@ class Outcome:
     new_segments: SegmentScore | None = None
     seconds: float = 0.0
     """Spent in training."""
+    note: str = ""
+    """How the answers to clips held out came about, and what they are worth, for people."""
 
     @property
     def held_out(self) -> tuple[ClipVerdict, ...]:
         """Clips that the new model did not learn from: those that count."""
         return tuple(each for each in self.verdicts if not each.is_trained_on)
+
+    @property
+    def comparable(self) -> tuple[ClipVerdict, ...]:
+        """Clips that neither model has learnt from: where the two can fairly be compared."""
+        return tuple(each for each in self.held_out if not each.was_trained_on)
 
 
 def write_outcome(folder: Path, outcome: Outcome) -> None:

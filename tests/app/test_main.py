@@ -75,7 +75,7 @@ def test_a_file_that_is_not_there_is_an_error(
 ) -> None:
     assert main(["gone.npz"]) == 2
     assert (opened, ran) == ([], [])
-    assert capsys.readouterr().err.startswith("skelarium: gone.npz is neither a file nor a command")
+    assert capsys.readouterr().err.startswith("skelarium: gone.npz is neither a file nor a study")
 
 
 def test_a_defect_is_shown_with_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:

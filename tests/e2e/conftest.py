@@ -110,6 +110,12 @@ def recordings() -> dict[Path, Recording | Exception]:
     }
 
 
+@pytest.fixture(autouse=True)
+def _own_studies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The scratch study of one test is not that of the next."""
+    monkeypatch.setenv("SKELARIUM_HOME", str(tmp_path / "home"))
+
+
 @pytest.fixture
 def open_desk(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Callable[..., Desk]]:
     """Opens the window, as often as wanted; each closes the one before, settings stay."""

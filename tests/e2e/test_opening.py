@@ -77,7 +77,7 @@ def test_recordings_opened_before_are_in_the_menu(open_desk: Callable[..., Desk]
     menu = desk.workbench.window.top_bar.recent
     assert not menu.isEnabled()
     drop(desk, SHORT, elsewhere)
-    assert [action.text() for action in menu.actions()] == ["walk"]
+    desk.qtbot.waitUntil(lambda: [action.text() for action in menu.actions()] == ["walk"])
     again = open_desk(SHORT)
     again.wait_for(SHORT)
     with again.qtbot.waitSignal(again.workbench.librarian.reading_started) as started:
@@ -124,7 +124,6 @@ def test_of_several_files_the_first_opens_and_one_that_is_broken_is_one_dialog(
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
-        ("folder", None, "found a folder"),
         ("empty.skeleton", b"", "found an empty file"),
         ("none.skeleton", b"0\n", "found"),
         ("picture.png", b"\x89PNG\r\n\x1a\n", "found binary data of another kind"),
@@ -133,7 +132,7 @@ def test_of_several_files_the_first_opens_and_one_that_is_broken_is_one_dialog(
 def test_what_is_no_recording_is_one_dialog_that_says_what_it_is(
     open_desk: Callable[..., Desk],
     name: str,
-    content: bytes | None,
+    content: bytes,
     reason: str,
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
@@ -142,10 +141,7 @@ def test_what_is_no_recording_is_one_dialog_that_says_what_it_is(
     desk = open_desk(SAMPLES[1].path, providers=replace(shipped_providers(), list_models=tuple))
     desk.qtbot.waitUntil(lambda: desk.shown == SAMPLES[1].path)
     path = tmp_path / name
-    if content is None:
-        path.mkdir()
-    else:
-        path.write_bytes(content)
+    path.write_bytes(content)
     drop(desk, path)
     window = desk.workbench.window
     desk.qtbot.waitUntil(lambda: window.dialog is not None)

@@ -10,8 +10,10 @@ from app.lanes.agreement import AgreementLane
 from app.lanes.answers import AnswerLane
 from app.lanes.brush import brush_between
 from app.lanes.facts import DifferenceFacts, FocusFacts, Kept, LaneFacts, ModelFacts
+from app.lanes.labels import LabelLane
+from app.lanes.proposals import ProposalLane
 from app.lanes.speed import SpeedLane
-from app.lanes.stack import LaneStack, build_stack, placed
+from app.lanes.stack import LaneStack, build_stack, placed, with_labels
 from engine.prediction import JointMap
 from tests.app import stand_ins
 from tests.app.laid_pairs import aligned
@@ -49,7 +51,11 @@ def test_every_lane_belongs_to_a_row_of_the_table() -> None:
     known = facts(model("A", 0), model("B", 1))
     itself = aligned(known.recording, known.recording)
     found = DifferenceFacts(alignment=itself, other_name="itself")
-    shown = kinds(build_stack(replace(known, difference=found), Kept()))
+    labels = (
+        LabelLane(person=0, tier_id="t", tier_name="Labels"),
+        ProposalLane(person=0, proposals=()),
+    )
+    shown = kinds(build_stack(replace(known, difference=found, labels=labels), Kept()))
     assert list(dict.fromkeys(shown)) == [kind.id for kind in LANES]
 
 
@@ -107,7 +113,7 @@ def test_each_person_has_a_group_with_gaps_of_their_own() -> None:
 
 def test_a_build_that_nobody_waits_for_any_more_ends_early() -> None:
     kept = Kept()
-    asked = iter([False, False, True, True])
+    asked = iter([False, False, False, False, True, True])
     stack = build_stack(facts(model("A", 0)), kept, lambda: next(asked))
     assert stack.groups == ()
     assert {key[0] for key in kept.now} == {"answers"}
@@ -165,3 +171,16 @@ def test_a_stroke_marks_the_frames_that_it_touches_either_way() -> None:
         assert (brush.start, brush.stop) == (10, 20)
     tiny = brush_between(0, (99.9, 100.0), 100)
     assert (tiny.start, tiny.stop) == (99, 100)
+
+
+def test_other_labels_take_the_place_of_those_of_before_and_leave_the_rest_as_it_is() -> None:
+    stack = build_stack(facts(model("A", 0)), Kept())
+    one = LabelLane(person=0, tier_id="t", tier_name="Labels")
+    two = LabelLane(person=0, tier_id="t", tier_name="Hands")
+    proposals = ProposalLane(person=0, proposals=())
+    after = with_labels(with_labels(stack, (one,)), (proposals, two))
+    assert after.groups[0].lanes[:2] == (two, proposals), "labels are above proposals"
+    assert all(
+        new is old
+        for new, old in zip(after.groups[0].lanes[2:], stack.groups[0].lanes, strict=True)
+    )

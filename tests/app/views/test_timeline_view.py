@@ -305,15 +305,15 @@ def test_lanes_of_a_recording_that_is_gone_are_not_shown(timeline: Shown) -> Non
 def test_the_picture_is_kept_until_something_else_is_to_be_seen(timeline: Shown) -> None:
     view = timeline.view
     view.repaint()
-    picture = view._picture
+    picture = view._picture._picture
     assert picture is not None
     view.show_frame(100)
     view.show_stack(replace(view._stack))
     view.repaint()
-    assert view._picture is picture
+    assert view._picture._picture is picture
     view.zoom_in()
     view.repaint()
-    assert view._picture is not picture
+    assert view._picture._picture is not picture
 
 
 @pytest.mark.parametrize("is_on_dark", [True, False])

@@ -1,0 +1,104 @@
+"""Long work for a study in a thread of its own: reading recordings, data sets and label files."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from app.services.task_runner import Task, TaskControl, TaskRunner, Urgency
+from app.time_left import TimeLeft
+
+ResultT = TypeVar("ResultT")
+OnProgress = Callable[[float], None]
+ShouldStop = Callable[[], bool]
+
+
+class StudyWork(QObject):
+    """One job at a time; each says how far it is and can be stopped."""
+
+    progressed = Signal(str, float, object)  # what, share done, seconds left or None
+    ended = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._runner = TaskRunner("study-work", parent=self)
+        self._task: Task | None = None
+        self._what = ""
+        self._time_left = TimeLeft()
+
+    @property
+    def what(self) -> str:
+        """What is under way; empty for nothing."""
+        return self._what if self._task is not None else ""
+
+    def run(
+        self,
+        what: str,
+        work: Callable[[OnProgress, ShouldStop], ResultT],
+        *,
+        on_result: Callable[[ResultT], None],
+        on_error: Callable[[Exception], None],
+    ) -> None:
+        """Do something in the thread; what was under way is stopped.
+
+        Args:
+            what: For telling how far it is, e.g. ``Adding recordings``.
+            work: Called in the thread; tells the share done, asks whether to stop.
+            on_result: Called in the main thread with what it returned.
+            on_error: Called in the main thread with what it raised.
+        """
+        self.stop()
+        self._what, self._time_left = what, TimeLeft()
+
+        def done(result: ResultT) -> None:
+            self._end()
+            on_result(result)
+
+        def failed(error: Exception) -> None:
+            self._end()
+            on_error(error)
+
+        def task(control: TaskControl) -> ResultT:
+            return work(control.checkpoint, control.should_stop)
+
+        self._task = self._runner.submit(
+            task,
+            on_result=done,
+            on_error=failed,
+            on_progress=self._tell,
+            urgency=Urgency.BACKGROUND,
+        )
+        self.progressed.emit(what, 0.0, None)
+
+    def ask(
+        self,
+        work: Callable[[], ResultT],
+        *,
+        on_result: Callable[[ResultT], None],
+        on_error: Callable[[Exception], None],
+    ) -> None:
+        """Look something up on the disk, before what is under way goes on."""
+        self._runner.submit(
+            lambda _: work(), on_result=on_result, on_error=on_error, urgency=Urgency.ANSWER
+        )
+
+    def stop(self) -> bool:
+        """Stop what is under way; whether there was anything."""
+        if self._task is None:
+            return False
+        self._task.cancel()
+        self._end()
+        return True
+
+    def close(self, *, longest_ms: int | None = None) -> bool:
+        """End the thread; whether it has ended."""
+        self.stop()
+        return self._runner.close(longest_ms=longest_ms)
+
+    def _tell(self, fraction: float) -> None:
+        if self._task is not None:
+            self.progressed.emit(self._what, fraction, self._time_left.at(fraction))
+
+    def _end(self) -> None:
+        self._task = None
+        self.ended.emit()

@@ -1,0 +1,122 @@
+"""Copies of a study: backups to go back to, and a study taken to another place."""
+
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+
+from app.history_model import time_words
+from app.services.study_work import StudyWork
+from app.study_desk import StudyDesk
+from app.study_words import count_words
+from app.views.main_window import MainWindow
+from app.views.study_dialogs import BackupsDialog
+from app.views.study_note import Note, StudyNote
+from engine.errors import EngineError
+
+if TYPE_CHECKING:
+    from engine.study.backups import Backup
+
+
+class StudyCopies(QObject):
+    """Asks which copy is meant, and turns the desk to it."""
+
+    def __init__(
+        self,
+        desk: StudyDesk,
+        work: StudyWork,
+        note: StudyNote,
+        window: MainWindow,
+        parent: QObject | None = None,
+    ) -> None:
+        """Do nothing yet.
+
+        Args:
+            desk: Has the study.
+            work: Looks for backups.
+            note: Says what came of it.
+            window: The parent of dialogs.
+            parent: Owner.
+        """
+        super().__init__(parent)
+        self._desk = desk
+        self._work = work
+        self._note = note
+        self._window = window
+        self.dialog: BackupsDialog | None = None
+
+    @Slot()
+    def ask_backup(self) -> None:
+        """Ask which backup the study shall become."""
+        study = self._desk.study
+        if study is None or study.read_only:
+            words = study.read_only if study is not None else "no study is open"
+            self._say(words[:1].upper() + words[1:], is_wrong=True)
+            return
+
+        def look() -> "tuple[Backup, ...]":
+            from engine.study.backups import list_backups
+
+            return list_backups(study.folder)
+
+        self._work.ask(look, on_result=self._present, on_error=self._tell_error)
+
+    def _present(self, backups: "tuple[Backup, ...]") -> None:
+        now = datetime.now().astimezone()
+        lines = tuple((each.path, backup_words(each, now)) for each in backups)
+        self.dialog = dialog = BackupsDialog(lines, self._window)
+        dialog.confirmed.connect(lambda: self._restore(dialog.picked))
+        dialog.finished.connect(self._forget)
+        dialog.open()
+
+    @Slot()
+    def _forget(self) -> None:
+        self.dialog = None
+
+    def _restore(self, backup: Path | None) -> None:
+        if backup is not None:
+            self._desk.enter(
+                lambda keeping, on_result, on_error: keeping.restore(
+                    backup, on_result=on_result, on_error=on_error
+                ),
+                partial(self._say, "The study is as it was then; what it was is kept as a backup"),
+            )
+
+    def copy_to(self, folder: Path, name: str) -> None:
+        """Copy the study to another folder and turn to it; the scratch study moves there."""
+        study = self._desk.study
+        if study is None:
+            return
+        self._note.show_note(Note(text=f"Copying to {folder}…", stays=True))
+        self._desk.enter(
+            lambda keeping, on_result, on_error: keeping.copy_to(
+                folder,
+                name,
+                is_moved=study.is_scratch,
+                on_result=on_result,
+                on_error=on_error,
+            ),
+            partial(self._say, f"The study lies in {folder} from now on"),
+        )
+
+    def _say(self, words: str, *, is_wrong: bool = False) -> None:
+        self._note.show_note(Note(text=words, is_wrong=is_wrong))
+
+    def _tell_error(self, error: Exception) -> None:
+        if not isinstance(error, EngineError):
+            raise error
+        self._say(str(error), is_wrong=True)
+
+
+def backup_words(backup: "Backup", now: datetime) -> str:
+    """When it was made and what is in it, e.g. ``14:05  ·  199 segments  ·  12 steps``."""
+    parts = [
+        time_words(backup.time, now),
+        count_words(backup.segments, "segment", "segments"),
+        count_words(backup.steps, "step", "steps"),
+    ]
+    if backup.was_replaced:
+        parts.append("before a backup was restored")
+    return "  ·  ".join(parts)

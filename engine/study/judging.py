@@ -1,0 +1,203 @@
+"""How a study's models compare: answers clip by clip, and segments found in whole recordings."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.errors import EngineError
+from engine.judging.segment_f1 import NamedSpan, segment_f1
+from engine.labels import NOTHING
+from engine.recording import Recording
+from engine.runtime.recognizer import Recognizer
+from engine.study.answering import Opinion, person_alone
+from engine.study.clips import StudyClip
+from engine.study.outcome import ClipVerdict, Outcome, SegmentScore
+from engine.study.predicting import propose
+from engine.study.proposing import USUAL_THRESHOLD, Proposal
+
+LABELLED_SHARE = 0.5
+"""Of a segment that was found: with less of it looked at by people, nobody knows whether it is
+right, and it does not count."""
+LONGEST_S = 1200.0
+"""Of recordings searched for segments, all together: more would take longer than the training."""
+
+
+def verdicts_of(
+    segments: Sequence[StudyClip],
+    before: Mapping[str, Opinion],
+    after: Mapping[str, Opinion],
+    *,
+    trained_on: Collection[str],
+    knew: Collection[str],
+) -> tuple[ClipVerdict, ...]:
+    """Two models' answers side by side; segments that the new one could not answer are left out.
+
+    Args:
+        segments: Labelled ones, whole.
+        before: The old model's opinions, by segment id.
+        after: The new model's.
+        trained_on: Segments that the new model has learnt from.
+        knew: Segments that the old one has learnt from.
+    """
+    found = []
+    for each in segments:
+        new, old = after.get(each.segment_id), before.get(each.segment_id)
+        if new is None:
+            continue
+        found.append(
+            ClipVerdict(
+                segment_id=each.segment_id,
+                recording_id=each.recording_id,
+                person=each.person,
+                start=each.start,
+                stop=each.stop,
+                label=each.label,
+                before="" if old is None else old.name,
+                before_score=0.0 if old is None else _short(old.score),
+                before_label_score=0.0 if old is None else _short(old.label_score),
+                after=new.name,
+                after_score=_short(new.score),
+                after_label_score=_short(new.label_score),
+                is_trained_on=each.segment_id in trained_on,
+                was_trained_on=each.segment_id in knew,
+            )
+        )
+    return tuple(found)
+
+
+def _short(score: float) -> float:
+    return round(score, 4)
+
+
+def opinions_of_outcome(outcome: Outcome) -> dict[str, Opinion]:
+    """What a run's model, while it had not learnt from them, called segments held out."""
+    return {
+        each.segment_id: Opinion(
+            name=each.after,
+            score=each.after_score,
+            label_score=each.after_label_score,
+            knows_label=each.label in outcome.class_names,
+        )
+        for each in outcome.held_out
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whole:
+    """One person of a whole recording, with all that people said of them."""
+
+    path: Path
+    person: int
+    segments: tuple[StudyClip, ...]
+
+    @property
+    def where(self) -> str:
+        """Tells it from others."""
+        return f"{self.path}#{self.person}"
+
+
+def untouched(segments: Sequence[StudyClip], trained_on: Collection[str]) -> tuple[Whole, ...]:
+    """People of whole recordings from whom nothing was learnt.
+
+    Args:
+        segments: Labelled ones, whole.
+        trained_on: Ids of those learnt from.
+    """
+    rows: dict[tuple[str, int], list[StudyClip]] = defaultdict(list)
+    for each in segments:
+        rows[each.path, each.person].append(each)
+    touched = {each.path for each in segments if each.segment_id in trained_on}
+    return tuple(
+        Whole(path=Path(path), person=person, segments=tuple(found))
+        for (path, person), found in sorted(rows.items())
+        if path not in touched and any(each.label != NOTHING for each in found)
+    )
+
+
+def found_in(
+    recognizer: Recognizer,
+    whole: Whole,
+    recording: Recording,
+    should_stop: Callable[[], bool],
+) -> tuple[Proposal, ...]:
+    """The segments that a model finds in a recording of one person, as the window offers them.
+
+    Raises:
+        LayoutError: The recording's joints cannot be turned into the model's.
+        EngineError: Nobody is visible in it.
+    """
+    found = propose(
+        recognizer,
+        recording,
+        threshold=USUAL_THRESHOLD,
+        on_progress=lambda _share: None,
+        should_stop=should_stop,
+    )
+    return found.get(0, ())
+
+
+def segment_score(
+    recognizer: Recognizer,
+    wholes: Sequence[Whole],
+    *,
+    on_progress: Callable[[float], None],
+    should_stop: Callable[[], bool],
+) -> SegmentScore | None:
+    """How well a model finds the labelled segments of whole recordings.
+
+    What it finds where nobody has looked does not count, neither for it nor against it.
+
+    Args:
+        recognizer: The opened model.
+        wholes: Recordings that it has not learnt from, the shorter ones first searched.
+        on_progress: Called with the share done, 0 to 1.
+        should_stop: Asked again and again.
+
+    Returns:
+        None without recordings, or where none could be searched.
+    """
+    truth: list[NamedSpan] = []
+    found: list[NamedSpan] = []
+    spent, paths = 0.0, set()
+    for number, whole in enumerate(wholes):
+        if should_stop():
+            return None
+        try:
+            recording = person_alone(whole.path, whole.person)
+            if spent and spent + recording.num_frames / recording.shown_fps > LONGEST_S:
+                continue
+            said = found_in(recognizer, whole, recording, should_stop)
+        except EngineError:
+            continue
+        spent += float(recording.num_frames / recording.shown_fps)
+        paths.add(whole.path)
+        truth += [_span(whole, each.label, each.start, each.stop) for each in whole.segments]
+        found += [
+            _span(whole, each.name, each.start, each.stop)
+            for each in said
+            if is_looked_at(each, whole.segments)
+        ]
+        on_progress((number + 1) / len(wholes))
+    if not paths:
+        return None
+    score = segment_f1(truth, found)
+    return SegmentScore(
+        f1=round(score.f1, 4),
+        precision=round(score.precision, 4),
+        recall=round(score.recall, 4),
+        num_recordings=len(paths),
+        num_segments=score.total.labelled,
+    )
+
+
+def _span(whole: Whole, name: str, start: int, stop: int) -> NamedSpan:
+    return NamedSpan(where=whole.where, name=name, start=start, stop=stop)
+
+
+def is_looked_at(found: Proposal, segments: Sequence[StudyClip]) -> bool:
+    """Whether people have said something of most frames of a span."""
+    frames = sum(
+        max(min(found.stop, each.stop) - max(found.start, each.start), 0) for each in segments
+    )
+    return frames >= LABELLED_SHARE * (found.stop - found.start)

@@ -1,0 +1,323 @@
+"""The study in the real window: begun, filled, undone, opened again, read-only, dropped."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from app.modes import Mode
+from app.providers import Providers
+from app.services.study_keeping import StudyKeeping
+from app.study_desk import StudyDesk
+from engine.formats import write_bytes_atomically
+from engine.formats.npz import NpzFormat
+from engine.labels import Action
+from engine.study.contents import Edit, added
+from engine.study.rows import StudyError
+from engine.study.store import Study
+from tests.app import stand_ins
+from tests.e2e.conftest import SHORT, Desk, recordings
+from tests.e2e.hands import drop, press
+
+pytestmark = pytest.mark.gl
+
+CTRL, NO_KEYS = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
+Opener = Callable[..., Desk]
+
+
+@pytest.fixture
+def walks(tmp_path: Path) -> tuple[Path, ...]:
+    """A folder of three short recordings of different content."""
+    folder = tmp_path / "walks"
+    folder.mkdir()
+    paths = []
+    for number in (1, 2, 10):
+        path = folder / f"walk {number}.npz"
+        made = stand_ins.recording(20 + number, path=path)
+        write_bytes_atomically(path, NpzFormat().write(made))
+        paths.append(path)
+    return tuple(paths)
+
+
+@pytest.fixture
+def from_disk() -> Providers:
+    """Recordings in memory, and those of the disk."""
+    recognizer = stand_ins.StandInRecognizer()
+    given = stand_ins.providers(recordings(), recognizer, models=(stand_ins.package(),))
+
+    def read(path: Path) -> object:
+        from engine.formats import read_recording
+
+        return read_recording(path) if path.is_file() else given.read(path)
+
+    return replace(given, read=read)  # type: ignore[arg-type]
+
+
+def settle(desk: Desk) -> None:
+    """Wait until every wish about the study is fulfilled."""
+    desk.qtbot.waitUntil(lambda: desk.workbench.teach.study.is_settled)
+    desk.workbench.window.study.refresh()
+
+
+def begin(desk: Desk, folder: Path, name: str = "Gait") -> None:
+    """Begin a study by its dialog."""
+    press(desk, Qt.Key.Key_N, CTRL)
+    dialog = desk.workbench.teach.study.dialog
+    assert dialog is not None
+    dialog.where.set_folder(folder)  # type: ignore[attr-defined]
+    dialog.name.setText(name)  # type: ignore[attr-defined]
+    dialog.go.click()
+    settle(desk)
+
+
+def listed(desk: Desk) -> list[str]:
+    """Recordings in the panel of the study."""
+    return [line.row.title for line in desk.workbench.window.study.list.lines.lines]
+
+
+def on_show(widget: QWidget) -> bool:
+    """Whether it can be seen: panels behind others are only out of sight for Qt."""
+    return not widget.visibleRegion().isEmpty()
+
+
+def label_it(desk: Desk, name: str) -> None:
+    """An action more."""
+    action = Action(id=name, name=name, colour="#112233", position=len(name))
+    edit = Edit(name=f"Add {name}", changes=(added(action),))
+    desk.workbench.teach.desk.change(lambda _: edit)
+
+
+def test_a_study_is_begun_filled_undone_and_opened_again(
+    open_desk: Opener, from_disk: Providers, walks: tuple[Path, ...], tmp_path: Path
+) -> None:
+    desk = open_desk(SHORT, providers=from_disk)
+    desk.wait_for(SHORT)
+    begin(desk, tmp_path)
+    teach, window = desk.workbench.teach, desk.workbench.window
+    assert (tmp_path / "Gait" / "study.db").is_file()
+    assert "Gait · saved" in window.windowTitle()
+    teach.study.adding.add_paths((walks[0].parent,))
+    settle(desk)
+    assert listed(desk) == ["walk 1", "walk 2", "walk 10"]
+    assert window.action_set["study.undo"].text() == "Undo Add 3 recordings"
+    label_it(desk, "wave")
+    settle(desk)
+    press(desk, Qt.Key.Key_Z, CTRL)
+    press(desk, Qt.Key.Key_Z, CTRL)
+    settle(desk)
+    assert listed(desk) == []
+    assert not window.action_set["study.undo"].isEnabled()
+    press(desk, Qt.Key.Key_Y, CTRL)
+    settle(desk)
+    again = open_desk(providers=from_disk)
+    again.qtbot.waitUntil(lambda: again.shown == walks[0])  # of the study, not a sample
+    settle(again)
+    assert listed(again) == ["walk 1", "walk 2", "walk 10"]
+    assert again.workbench.window.action_set["study.redo"].text() == "Redo Add wave"
+    press(again, Qt.Key.Key_Z, CTRL)
+    settle(again)
+    assert listed(again) == []
+
+
+def test_a_step_of_the_history_is_a_click_away(desk: Desk, tmp_path: Path) -> None:
+    begin(desk, tmp_path)
+    for name in ("a", "bb", "ccc"):
+        label_it(desk, name)
+    press(desk, Qt.Key.Key_H, CTRL)
+    panel = desk.workbench.window.history
+    desk.qtbot.waitUntil(panel.isVisible)
+    settle(desk)
+    place = panel.list.visualRect(panel.lines.index(2)).center()
+    QTest.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, NO_KEYS, place)
+    settle(desk)
+    assert list(desk.workbench.teach.desk.contents.actions) == ["a"]
+    press(desk, Qt.Key.Key_H, CTRL)
+    desk.qtbot.waitUntil(lambda: not panel.isVisible())
+
+
+def test_a_second_window_reads_only_and_says_why(desk: Desk, tmp_path: Path) -> None:
+    keeping = StudyKeeping()
+    first = StudyDesk(keeping=keeping)
+    first.create(tmp_path / "Gait", "Gait")
+    desk.qtbot.waitUntil(lambda: first.is_settled)
+    window = desk.workbench.window
+    drop(desk, tmp_path / "Gait")
+    desk.qtbot.waitUntil(lambda: desk.workbench.teach.desk.study is not None)
+    settle(desk)
+    assert window.study.banner.isVisible()
+    assert "another window has it open" in window.study.banner.text().casefold()
+    assert "read-only" in window.windowTitle()
+    label_it(desk, "wave")
+    note = desk.workbench.teach.study.note
+    assert "another window" in note.text.full_text.casefold()
+    assert desk.workbench.teach.desk.contents.actions == {}
+    first.leave()
+    desk.qtbot.waitUntil(lambda: first.is_settled)
+    window.study.again.click()
+    settle(desk)
+    assert not window.study.banner.isVisible()
+    assert keeping.close(longest_ms=5000)
+
+
+def test_recordings_dropped_while_teaching_join_at_once_and_a_button_takes_that_back(
+    open_desk: Opener, from_disk: Providers, walks: tuple[Path, ...], tmp_path: Path
+) -> None:
+    desk = open_desk(SHORT, providers=from_disk)
+    desk.wait_for(SHORT)
+    begin(desk, tmp_path)
+    desk.workbench.teach.modes.switch(Mode.TEACH)
+    drop(desk, *walks[:2])
+    desk.qtbot.waitUntil(lambda: listed(desk) == ["walk 1", "walk 2"])
+    settle(desk)
+    desk.qtbot.waitUntil(lambda: desk.shown == walks[0])
+    row = desk.workbench.teach.desk.recording_row
+    assert row is not None
+    assert row.title == "walk 1"
+    note = desk.workbench.teach.study.note
+    assert note.text.full_text == "2 recordings added"
+    (undo,) = note.buttons
+    undo.click()
+    desk.qtbot.waitUntil(lambda: listed(desk) == [])
+
+
+def test_recordings_dropped_while_inspecting_are_offered_to_the_study(
+    open_desk: Opener, from_disk: Providers, walks: tuple[Path, ...], tmp_path: Path
+) -> None:
+    desk = open_desk(SHORT, providers=from_disk)
+    desk.wait_for(SHORT)
+    begin(desk, tmp_path)
+    drop(desk, walks[0])
+    note = desk.workbench.teach.study.note
+    desk.qtbot.waitUntil(lambda: note.text.full_text == "Add 1 recording to the study “Gait”?")
+    assert listed(desk) == []
+    note.buttons[0].click()
+    desk.qtbot.waitUntil(lambda: listed(desk) == ["walk 1"])
+
+
+def test_a_folder_without_a_study_offers_to_begin_one(
+    open_desk: Opener, from_disk: Providers, walks: tuple[Path, ...], tmp_path: Path
+) -> None:
+    desk = open_desk(SHORT, providers=from_disk)
+    desk.wait_for(SHORT)
+    drop(desk, walks[0].parent)
+    note = desk.workbench.teach.study.note
+    desk.qtbot.waitUntil(lambda: bool(note.buttons))
+    note.buttons[0].click()
+    dialog = desk.workbench.teach.study.dialog
+    assert dialog is not None
+    assert dialog.name.text() == "walks"  # type: ignore[attr-defined]
+    dialog.where.set_folder(tmp_path)  # type: ignore[attr-defined]
+    dialog.name.setText("My walks")  # type: ignore[attr-defined]
+    dialog.go.click()
+    desk.qtbot.waitUntil(lambda: listed(desk) == ["walk 1", "walk 2", "walk 10"])
+
+
+def test_a_recording_that_was_taken_out_comes_back_with_undo(
+    open_desk: Opener, from_disk: Providers, walks: tuple[Path, ...], tmp_path: Path
+) -> None:
+    desk = open_desk(SHORT, providers=from_disk)
+    desk.wait_for(SHORT)
+    begin(desk, tmp_path)
+    desk.workbench.teach.study.adding.add_paths(walks)
+    settle(desk)
+    panel = desk.workbench.window.study
+    panel.list.mark(panel.list.lines.lines[1].row.id)
+    menu = panel.menu_of(panel.list.picked)
+    (away,) = [each for each in menu.actions() if each.text() == "Take out of the study"]
+    away.trigger()
+    menu.close()
+    settle(desk)
+    assert listed(desk) == ["walk 1", "walk 10"]
+    press(desk, Qt.Key.Key_Z, CTRL)
+    settle(desk)
+    assert listed(desk) == ["walk 1", "walk 2", "walk 10"]
+
+
+def test_a_moved_recording_is_marked_and_found_again(
+    open_desk: Opener, from_disk: Providers, walks: tuple[Path, ...], tmp_path: Path
+) -> None:
+    desk = open_desk(SHORT, providers=from_disk)
+    desk.wait_for(SHORT)
+    begin(desk, tmp_path / "studies")
+    desk.workbench.teach.study.adding.add_paths(walks)
+    settle(desk)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    walks[0].rename(elsewhere / "renamed.npz")
+    desk.workbench.teach.study.showing.look_for_missing()
+    panel = desk.workbench.window.study
+    desk.qtbot.waitUntil(lambda: panel.list.lines.lines[0].is_missing)
+    desk.workbench.teach.study.adding.find_in(elsewhere)
+    desk.qtbot.waitUntil(lambda: not panel.list.lines.lines[0].is_missing)
+    settle(desk)
+    row = panel.list.lines.lines[0].row
+    desk.workbench.teach.study.open_recording(row.id)
+    desk.qtbot.waitUntil(lambda: desk.shown == elsewhere / "renamed.npz")
+
+
+def test_on_a_full_disk_nothing_is_lost_and_it_can_be_tried_again(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin(desk, tmp_path)
+    write = Study.do
+
+    def full(self: Study, edit: Edit) -> None:
+        del self, edit
+        raise StudyError("the disk is full; make room and try again")
+
+    monkeypatch.setattr(Study, "do", full)
+    label_it(desk, "wave")
+    settle(desk)
+    note = desk.workbench.teach.study.note
+    assert "“Add wave” could not be written" in note.text.full_text
+    monkeypatch.setattr(Study, "do", write)
+    note.buttons[0].click()
+    settle(desk)
+    assert list(desk.workbench.teach.desk.contents.actions) == ["wave"]
+    assert desk.workbench.teach.desk.is_saved
+
+
+def test_each_mode_has_its_panels_and_remembers_them(open_desk: Opener) -> None:
+    desk = open_desk(SHORT)
+    desk.wait_for(SHORT)
+    window = desk.workbench.window
+    assert on_show(window.answer)
+    assert not on_show(window.label)
+    press(desk, Qt.Key.Key_2, CTRL)
+    desk.qtbot.waitUntil(lambda: on_show(window.label))
+    assert not on_show(window.answer)  # behind the labels
+    window.docks.library.close()
+    press(desk, Qt.Key.Key_1, CTRL)
+    desk.qtbot.waitUntil(lambda: on_show(window.answer))
+    assert on_show(window.library)
+    press(desk, Qt.Key.Key_2, CTRL)
+    again = open_desk(SHORT)
+    again.wait_for(SHORT)
+    assert again.workbench.teach.modes.mode is Mode.TEACH
+    docks = again.workbench.window.docks
+    assert docks.library.isHidden()
+    press(again, Qt.Key.Key_1, CTRL)
+    again.qtbot.waitUntil(lambda: on_show(again.workbench.window.answer))
+    assert not docks.library.isHidden()
+
+
+def test_keys_of_ones_own_hold_at_once_and_in_the_next_run(open_desk: Opener) -> None:
+    desk = open_desk(SHORT)
+    desk.wait_for(SHORT)
+    desk.workbench.keys.open()
+    editor = desk.workbench.keys.editor
+    assert editor is not None
+    editor.pick("view.trails")
+    QTest.keyClick(editor.field, Qt.Key.Key_F9)
+    editor.set_button.click()
+    editor.accept()
+    press(desk, Qt.Key.Key_F9)
+    assert desk.workbench.scene._contents.has_trails
+    again = open_desk(SHORT)
+    again.wait_for(SHORT)
+    press(again, Qt.Key.Key_F9)
+    assert not again.workbench.scene._contents.has_trails  # it was left on
