@@ -36,10 +36,12 @@ def main(words: Sequence[str] | None = None) -> int:
     from trainer.cross_validation import CROSS_VALIDATE
     from trainer.few_clips_command import REMEMBER, TEACH
     from trainer.import_weights import IMPORT_WEIGHTS
+    from trainer.study_command import STUDY
 
     own = {command.name for command in APP_COMMANDS}  # some add drawings to the engine's rows
     commands = (
         *(command for command in COMMANDS if command.name not in own),
+        STUDY,
         TRAIN,
         CROSS_VALIDATE,
         TEACH,

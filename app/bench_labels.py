@@ -89,7 +89,7 @@ class Table:
             state=self.labelling.state,
             mode=Mode.TEACH,
             num_people=1,
-            fps=float(self.recording.shown_fps),
+            clock=self.labelling.clock,
             proposals=lambda _: self.proposals,
             has_answers=True,
             network_name="FG-STFormer",

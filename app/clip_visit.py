@@ -8,8 +8,9 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from app.document import Document
 from app.librarian import Librarian
 from app.player import Player
+from app.services.task_runner import Task, TaskRunner
 from engine.study.contents import StudyContents
-from engine.study.whereabouts import path_of
+from engine.study.whereabouts import named_path, path_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +28,12 @@ class ClipVisit(QObject):
     """One clip at a time; the newest wish counts."""
 
     def __init__(
-        self, document: Document, player: Player, librarian: Librarian, parent: QObject
+        self,
+        document: Document,
+        player: Player,
+        librarian: Librarian,
+        io: TaskRunner,
+        parent: QObject | None = None,
     ) -> None:
         """Visit nothing.
 
@@ -35,12 +41,15 @@ class ClipVisit(QObject):
             document: Is turned to the person.
             player: Plays the clip.
             librarian: Opens the recording.
+            io: Where its file is looked for.
             parent: Owner.
         """
         super().__init__(parent)
         self._document = document
         self._player = player
         self._librarian = librarian
+        self._io = io
+        self._finding: Task | None = None
         self._wanted: tuple[Path, ClipPlace] | None = None
         self._span: tuple[int, int] | None = None
         self._soon = QTimer(self)
@@ -60,18 +69,39 @@ class ClipVisit(QObject):
         row = contents.recordings.get(place.recording_id)
         if row is None:
             return False
-        path = path_of(study_folder, row)
-        self._wanted = (path, place)
-        if self._shown_path == path:
-            self._arrive()
-        else:
-            self._librarian.open_path(path)
+        self._forget()
+        shown = self._document.recording
+        named = named_path(study_folder, row)
+        if shown is not None and (shown.source.sha256 == row.sha256 or self._shown_path == named):
+            self._visit(place)
+            return True
+        self._finding = self._io.submit(
+            lambda _: path_of(study_folder, row),
+            on_result=lambda path: self._open(path, place),
+            on_error=self._take_error,
+        )
         return True
+
+    def _open(self, path: Path, place: ClipPlace) -> None:
+        self._finding = None
+        self._wanted = (path.absolute(), place)
+        self._librarian.open_path(path)
+
+    def _take_error(self, error: Exception) -> None:
+        self._finding = None
+        raise error
+
+    def _forget(self) -> None:
+        self._wanted = None
+        if self._finding is not None:
+            self._finding.cancel()
+            self._finding = None
 
     def leave(self) -> bool:
         """Play the whole recording again; whether a clip was played over and over."""
         is_there = self._span is not None and self._player.span == self._span
-        self._span = self._wanted = None
+        self._forget()
+        self._span = None
         if is_there:
             self._player.set_span(None)
         return is_there
@@ -89,11 +119,14 @@ class ClipVisit(QObject):
 
     @Slot()
     def _arrive(self) -> None:
-        wanted, recording = self._wanted, self._document.recording
-        self._wanted = None
-        if wanted is None or recording is None or self._shown_path != wanted[0]:
-            return  # something else has been opened meanwhile
-        place = wanted[1]
+        wanted, self._wanted = self._wanted, None
+        if wanted is not None and self._shown_path == wanted[0]:
+            self._visit(wanted[1])  # else something else has been opened meanwhile
+
+    def _visit(self, place: ClipPlace) -> None:
+        recording = self._document.recording
+        if recording is None:
+            return
         stop = min(place.stop, recording.num_frames)
         start = min(place.start, stop - 1)
         if place.person < recording.num_people:

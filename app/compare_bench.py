@@ -113,6 +113,7 @@ class CompareBench(QObject):
         document.answer_changed.connect(questions.refresh)
         document.person_changed.connect(questions.refresh)
         document.person_changed.connect(self._count)
+        document.action_palette_changed.connect(questions.recolour)
         document.model_changed.connect(self._forget_agreement)
         parts.player.frame_changed.connect(questions.follow_frame)
         parts.lanes.compared_changed.connect(self._soon.start)

@@ -253,6 +253,11 @@ class CompareQuestions(QObject):
 
     # what is side by side
 
+    @Slot()
+    def recolour(self) -> None:
+        """Tell of the same in the document's colours."""
+        self._tell()
+
     def _tell(self) -> None:
         before, self._state = self._state, self._now()
         if before.panes or self._state.panes:
@@ -277,7 +282,12 @@ class CompareQuestions(QObject):
             )
             for model, name in zip(models, network_names(models), strict=True)
         )
-        return CompareState(panes=panes, person=document.person, recording=document.recording)
+        return CompareState(
+            panes=panes,
+            person=document.person,
+            recording=document.recording,
+            palette=document.action_palette,
+        )
 
 
 def is_about_frames(error: Exception) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from statistics import median
 
-from app.action_colours import action_colour
+from app.action_colours import NO_STUDY_PALETTE, ActionPalette
 from app.compare_size import ModelSize
 from app.document import AnswerPhase, AnswerState, prediction_for
 from app.lanes.agreement import AgreementLane, agreement_lane, is_same_answer
@@ -76,6 +76,7 @@ class CompareState:
     panes: tuple[PaneState, ...] = ()
     person: int | None = None
     recording: Recording | None = None
+    palette: ActionPalette = NO_STUDY_PALETTE
 
     def prediction(self, number: int) -> Prediction | None:
         """What a model says of the person picked."""
@@ -87,6 +88,10 @@ class CompareState:
         """Names of all models' actions, in the order of their colours: as in the lanes."""
         names = (name for pane in self.panes for name in pane.model.card.class_names)
         return tuple(dict.fromkeys(names))
+
+    def colour(self, name: str) -> str:
+        """The colour of an action."""
+        return self.palette.colour(name, self.action_order)
 
 
 def chosen_beside(
@@ -166,7 +171,7 @@ def _caption(state: CompareState, number: int) -> PaneCaption:
         detail=duration_text(answer.seconds) if answer else "",
         answer=NONE_OF_THESE if said.is_none else name,
         number=f"{name} {share:.2f}" if said.is_none else f"{share:.2f}",
-        colour="" if said.is_none else action_colour(state.action_order.index(name)),
+        colour="" if said.is_none else state.colour(name),
         standing=standing,
         remark=standing.value if standing in _TOLD else "",
     )
@@ -295,8 +300,7 @@ def _answer_cells(
         text = "cannot answer" if is_refused else "…"
         return Cell(text=text, hint=pane.answer.message), NOTHING, threshold
     (name, share), *others = said.top(TOP)
-    colour = action_colour(state.action_order.index(name))
-    first = Cell(text=name, number=f"{share:.2f}", colour=colour)
+    first = Cell(text=name, number=f"{share:.2f}", colour=state.colour(name))
     if said.is_none:
         hint = f"The most probable action, {name}, is below {said.none_below:.2f}"
         first = Cell(text=NONE_OF_THESE, number=f"{share:.2f}", hint=hint)

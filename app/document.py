@@ -8,6 +8,7 @@ from enum import Enum
 
 from PySide6.QtCore import QObject, Signal
 
+from app.action_colours import NO_STUDY_PALETTE, ActionPalette
 from app.library import Library
 from app.overlay_state import OverlayState, fitting, for_another_model
 from app.overlays import PreparedExplanation, prepared
@@ -89,6 +90,7 @@ class Document(QObject):
     explanation_changed = Signal(object)  # PreparedExplanation | None
     joint_changed = Signal(object)  # int | None
     library_changed = Signal(object)  # Library
+    action_palette_changed = Signal(object)  # ActionPalette
 
     def __init__(
         self, *, overlay: OverlayState, library: Library, parent: QObject | None = None
@@ -105,6 +107,7 @@ class Document(QObject):
         self._overlay = overlay
         self._prepared: PreparedExplanation | None = None
         self._library = library
+        self._action_palette = NO_STUDY_PALETTE
 
     @property
     def recording(self) -> Recording | None:
@@ -150,6 +153,11 @@ class Document(QObject):
     def library(self) -> Library:
         """Recordings to pick from."""
         return self._library
+
+    @property
+    def action_palette(self) -> ActionPalette:
+        """Which colour an action has."""
+        return self._action_palette
 
     @property
     def prepared(self) -> PreparedExplanation | None:
@@ -258,6 +266,12 @@ class Document(QObject):
         """Offer other recordings."""
         self._library = library
         self.library_changed.emit(library)
+
+    def set_action_palette(self, palette: ActionPalette) -> None:
+        """Draw actions in other colours, everywhere."""
+        if palette != self._action_palette:
+            self._action_palette = palette
+            self.action_palette_changed.emit(palette)
 
 
 def prediction_for(answer: Answer, person: int | None) -> Prediction | None:

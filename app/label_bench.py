@@ -7,6 +7,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QPoint, Slot
 from PySide6.QtGui import QCursor
 
+from app.action_colours import UNKNOWN_COLOUR
 from app.label_editor import LabelEditor
 from app.label_lanes import LabelFacts, LabelLanes
 from app.label_model import DrawWish, Ghost, LabelPick, LabelWish
@@ -21,7 +22,7 @@ from app.label_state import (
     without_marks,
 )
 from app.label_takes import LabelTakes
-from app.labelling import Labelling
+from app.labelling import Labelling, clock_of
 from app.modes import Mode
 from app.proposal_queue import ProposalQueue
 from app.services.task_runner import Task, Urgency
@@ -33,9 +34,6 @@ from app.views.label_menu import MenuWork, open_menu
 from engine.arrays import IntArray
 from engine.recording import Recording
 from engine.study.motion import motion_minima
-
-NEUTRAL = "#8d96b8"
-"""Of a segment whose action is yet to be picked."""
 
 
 class LabelBench(QObject):
@@ -51,6 +49,7 @@ class LabelBench(QObject):
         self._lanes = LabelLanes()
         self._looking_for_rests: Task | None = None
         self._has_span = False
+        self._revealed = (0, "")
         self.labelling = Labelling(parts.desk, self)
         self.editor = LabelEditor(self.labelling, parts.player)
         self.queue = ProposalQueue(self.labelling, parts.player, parts.io)
@@ -172,6 +171,7 @@ class LabelBench(QObject):
         if self._looking_for_rests is not None:
             self._looking_for_rests.cancel()
             self._looking_for_rests = None
+        self.labelling.clock = clock_of(document.recording)
         self.labelling.settle()
         self._show_lanes()
         self._look_for_rests(document.recording)
@@ -247,7 +247,7 @@ class LabelBench(QObject):
             state=self.labelling.state,
             mode=self._parts.modes.mode,
             num_people=recording.num_people,
-            fps=float(recording.shown_fps),
+            clock=self.labelling.clock,
             proposals=self.queue.open_of,
             has_answers=self.queue.known,
             network_name=self.queue.network_name,
@@ -271,6 +271,9 @@ class LabelBench(QObject):
         if self._is_teaching and state.person != (self._parts.document.person or 0):
             self._parts.document.select_person(state.person)
         self._play_span(state)
+        if (state.person, state.tier_id) != self._revealed:
+            self._revealed = state.person, state.tier_id
+            self._parts.window.timeline.reveal(state.person, state.tier_id)
 
     def _play_span(self, state: LabelState) -> None:
         """Play what is picked over and over, while that is wanted."""
@@ -292,7 +295,7 @@ class LabelBench(QObject):
     def _colour(self) -> tuple[str, str]:
         """Name and colour of what is drawn."""
         action = self.labelling.contents.actions.get(self.labelling.state.action_id or "")
-        return (action.name, action.colour) if action is not None else ("", NEUTRAL)
+        return (action.name, action.colour) if action is not None else ("", UNKNOWN_COLOUR)
 
     # wishes
 

@@ -86,11 +86,7 @@ class LabelEditor(QObject):
 
             return with_new_action(contents, name, drawn)
 
-        self._labelling.edit(make, is_picked=True)
-        known = self._labelling.contents.action_named(name)
-        if known is not None:
-            self._labelling.set_action(known.id)
-        self._forget_marks(wish)
+        self._labelling.edit(make, is_picked=True, action_name=name)
 
     def fulfil(
         self, wish: LabelWish, *, action_id: str | None = None, is_picked: bool = True
@@ -103,17 +99,6 @@ class LabelEditor(QObject):
             ),
             is_picked=is_picked,
         )
-        if isinstance(wish, DrawWish):
-            self._forget_marks(wish)
-
-    def _forget_marks(self, wish: DrawWish) -> None:
-        """Once a segment is there, its marks are done with; refused ones stay."""
-        state = self._labelling.state
-        drawn = self._labelling.book.rows_of(wish.person, wish.tier_id or state.tier_id)
-        found = drawn.at(wish.start + 0.5)
-        is_there = found is not None and (found.start, found.stop) == (wish.start, wish.stop)
-        if state.marks == (wish.start, wish.stop) and is_there:
-            self._labelling.change(without_marks(state))
 
     def reviewed(self) -> None:
         """Nothing happens between the marks; in the segments picked, where nothing is marked."""

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from app.action_colours import action_colour
+from app.action_colours import palette_of
+from app.label_clock import LabelClock
 from app.label_state import LabelState
 from app.lanes.base import Lane
 from app.lanes.label_rows import LabelBook
@@ -28,7 +29,7 @@ class LabelFacts:
     state: LabelState
     mode: Mode
     num_people: int
-    fps: float
+    clock: LabelClock
     proposals: Callable[[int], tuple[Proposal, ...]]
     """The open ones of a person."""
     has_answers: bool = False
@@ -69,16 +70,9 @@ class LabelLanes:
         actions, names = facts.contents.actions, facts.class_names
         if actions is not self._actions or names != self._names:
             self._actions, self._names = actions, names
-            self._colours = _colours_of(actions, names)
+            colours = palette_of(facts.contents).colours(names)
+            self._colours = dict(zip(names, colours, strict=True))
         return self._colours
-
-
-def _colours_of(actions: Mapping[str, Action], names: tuple[str, ...]) -> Mapping[str, str]:
-    """The study's colours by name, the model's for what the study does not have."""
-    known = {each.name.casefold(): each.colour for each in actions.values()}
-    return {
-        name: known.get(name.casefold(), action_colour(place)) for place, name in enumerate(names)
-    }
 
 
 def _tiers(facts: LabelFacts) -> tuple[Tier, ...]:
@@ -101,7 +95,7 @@ def _label_lane(facts: LabelFacts, person: int, tier: Tier) -> LabelLane:
         annotator=tier.annotator,
         rows=facts.book.rows_of(person, tier_id),
         actions=facts.contents.actions,
-        fps=facts.fps,
+        clock=facts.clock,
         is_active=is_active,
         hint=HINT if is_active else "",
     )
@@ -114,7 +108,7 @@ def _proposal_lane(facts: LabelFacts, person: int, colours: Mapping[str, str]) -
         proposals=found,
         network_name=facts.network_name,
         colours=colours,
-        fps=facts.fps,
+        clock=facts.clock,
         message="" if found else ALL_JUDGED,
     )
 
@@ -122,11 +116,11 @@ def _proposal_lane(facts: LabelFacts, person: int, colours: Mapping[str, str]) -
 def _are_alike(old: Lane, new: Lane) -> bool:
     if isinstance(old, LabelLane) and isinstance(new, LabelLane):
         is_same = old.rows is new.rows and old.actions is new.actions
-        named = [(each.tier_name, each.annotator, each.fps) for each in (old, new)]
+        named = [(each.tier_name, each.annotator, each.clock) for each in (old, new)]
         shown = [(each.is_active, each.hint) for each in (old, new)]
         return is_same and named[0] == named[1] and shown[0] == shown[1]
     if isinstance(old, ProposalLane) and isinstance(new, ProposalLane):
         is_same = old.proposals is new.proposals and old.colours is new.colours
-        said = [(each.network_name, each.message, each.fps) for each in (old, new)]
+        said = [(each.network_name, each.message, each.clock) for each in (old, new)]
         return is_same and said[0] == said[1]
     return False

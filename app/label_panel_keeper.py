@@ -96,14 +96,14 @@ class LabelPanelKeeper(QObject):
     @Slot()
     def show_state(self) -> None:
         """Show how everything stands."""
-        labelling, recording = self._labelling, self._parts.document.recording
+        labelling = self._labelling
         study = labelling.desk.study
         proposed = self._queue.open_of(labelling.state.person)
         facts = PanelFacts(
             contents=labelling.contents,
             state=labelling.state,
             counts=self._counts,
-            fps=float(recording.shown_fps) if recording is not None else 30.0,
+            clock=self._labelling.clock,
             open_proposals=len(proposed),
             has_proposals=self._queue.known,
             threshold=self._parts.window.timeline.threshold,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from app.label_clock import USUAL_CLOCK, LabelClock
 from app.label_state import LabelState, selected
 from app.label_words import origin_words, span_words
 from app.timecode import grouped
@@ -41,7 +42,7 @@ class SegmentForm:
     summary: str = ""
     """How many and how long, where there are several."""
     origin: str = ""
-    fps: float = 30.0
+    clock: LabelClock = USUAL_CLOCK
 
     @property
     def single(self) -> Segment | None:
@@ -74,7 +75,7 @@ class PanelFacts:
     state: LabelState
     counts: Counts
     """May be a moment old."""
-    fps: float = 30.0
+    clock: LabelClock = USUAL_CLOCK
     open_proposals: int = 0
     has_proposals: bool = False
     threshold: float = 0.0
@@ -144,7 +145,7 @@ def _segments(count: int) -> str:
 
 def _form(facts: PanelFacts, segments: tuple[Segment, ...]) -> SegmentForm:
     if not segments:
-        return SegmentForm(fps=facts.fps)
+        return SegmentForm(clock=facts.clock)
     tiers = facts.contents.tiers
     places = dict.fromkeys((each.person, each.tier_id) for each in segments)
     where = ", ".join(
@@ -154,13 +155,14 @@ def _form(facts: PanelFacts, segments: tuple[Segment, ...]) -> SegmentForm:
     single = segments[0] if len(segments) == 1 else None
     origin = origin_words(single) if single is not None else ""
     annotator = single.annotator if single is not None else ""
-    summary = f"{_segments(len(segments))} · {grouped(frames)} frames · {frames / facts.fps:.2f} s"
+    seconds = sum(facts.clock.length(each.start, each.stop) for each in segments)
+    summary = f"{_segments(len(segments))} · {grouped(frames)} frames · {seconds:.2f} s"
     if single is not None:
-        summary = span_words(single.start, single.stop, facts.fps)
+        summary = span_words(single.start, single.stop, facts.clock)
     return SegmentForm(
         segments=segments,
         where=where,
         summary=summary,
         origin=" · ".join(part for part in (annotator, origin) if part),
-        fps=facts.fps,
+        clock=facts.clock,
     )

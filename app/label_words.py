@@ -2,19 +2,20 @@
 
 from collections.abc import Mapping
 
+from app.label_clock import LabelClock
 from app.timecode import grouped
 from engine.labels import Action, Origin, Segment
 
 NOTHING_HAPPENS = "nothing happens"
 
 
-def span_words(start: int, stop: int, fps: float) -> str:
+def span_words(start: int, stop: int, clock: LabelClock) -> str:
     """Frames, how many, and seconds, e.g. ``frames 120 – 179 · 60 frames · 2.00 s``."""
     count = stop - start
     which = f"frames {grouped(start)} – {grouped(stop - 1)} · {grouped(count)} frames"
     if count == 1:
         which = f"frame {grouped(start)}"
-    return f"{which} · {count / fps:.2f} s"
+    return f"{which} · {clock.length(start, stop):.2f} s"
 
 
 def action_words(action_id: str | None, actions: Mapping[str, Action]) -> str:
@@ -33,11 +34,11 @@ def origin_words(segment: Segment) -> str:
     return "imported" if segment.origin is Origin.IMPORT else ""
 
 
-def segment_words(segment: Segment, actions: Mapping[str, Action], fps: float) -> str:
+def segment_words(segment: Segment, actions: Mapping[str, Action], clock: LabelClock) -> str:
     """A segment in a line: action, frames, seconds, who said it first, doubts and notes."""
     parts = [
         action_words(segment.action_id, actions),
-        span_words(segment.start, segment.stop, fps),
+        span_words(segment.start, segment.stop, clock),
         segment.annotator,
         origin_words(segment),
         "doubtful" if segment.is_doubtful else "",

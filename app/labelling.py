@@ -5,12 +5,15 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from app.label_clock import USUAL_CLOCK, LabelClock
 from app.label_edits import place_in, swept
-from app.label_state import LabelState, picking, settled
+from app.label_state import LabelState, picking, settled, without_marks
 from app.lanes.label_rows import LabelBook, LabelRows
+from app.player import NS_PER_S, FrameClock
 from app.study_desk import StudyDesk
 from app.study_rows import MakeWithRecording
 from engine.labels import LabelError, Segment, StudyRecording
+from engine.recording import Recording
 from engine.study.contents import Edit, StudyContents
 from engine.study.placing import Place
 
@@ -30,9 +33,12 @@ class Labelling(QObject):
         """
         super().__init__(parent)
         self.desk = desk
+        self.clock = USUAL_CLOCK
+        """Of the recording on show."""
         self._state = LabelState()
         self._book = LabelBook()
         self._to_pick: tuple[str, ...] = ()
+        self._to_draw = ""
         desk.contents_changed.connect(self.settle)
 
     # what is there
@@ -84,11 +90,22 @@ class Labelling(QObject):
         is_new = book is not self._book
         self._book = book
         state = settled(self._state, contents, recording_id)
-        if self._to_pick and all(each in book.segments for each in self._to_pick):
-            state, self._to_pick = picking(state, self._to_pick), ()
-        self.change(state)
+        self.change(self._with_news(state, book))
         if is_new:
             self.book_changed.emit(book)
+
+    def _with_news(self, state: LabelState, book: LabelBook) -> LabelState:
+        """With what was just made picked, and its marks forgotten: they are done with."""
+        if self._to_pick and all(each in book.segments for each in self._to_pick):
+            state = picking(state, self._to_pick)
+            made = [book.segments[each] for each in self._to_pick]
+            if state.marks in [(each.start, each.stop) for each in made]:
+                state = without_marks(state)
+            self._to_pick = ()
+        action = self.contents.action_named(self._to_draw) if self._to_draw else None
+        if action is not None:
+            state, self._to_draw = replace(state, action_id=action.id), ""
+        return state
 
     def change(self, state: LabelState) -> None:
         """Pick something else."""
@@ -98,12 +115,17 @@ class Labelling(QObject):
 
     # wishes
 
-    def edit(self, make: MakeWithRecording, *, is_picked: bool = False) -> None:
+    def edit(
+        self, make: MakeWithRecording, *, is_picked: bool = False, action_name: str = ""
+    ) -> None:
         """Change something about the recording on show; it joins the study if it has to.
+
+        That may take a moment, where a study has to be opened first.
 
         Args:
             make: From what is there and the recording's row to the edit.
             is_picked: Whether what it adds or changes is picked afterwards.
+            action_name: Of the action that is drawn from then on; empty for the one of before.
         """
 
         def remembered(contents: StudyContents, row: StudyRecording) -> Edit:
@@ -112,7 +134,7 @@ class Labelling(QObject):
                 self._to_pick = swept(edit)
             return edit
 
-        self._to_pick = ()
+        self._to_pick, self._to_draw = (), action_name
         self.desk.with_recording(remembered)
 
     def edit_segments(self, make: Callable[[StudyContents], Edit]) -> None:
@@ -137,3 +159,16 @@ class Labelling(QObject):
     def set_action(self, action_id: str | None) -> None:
         """Draw another action from now on."""
         self.change(replace(self._state, action_id=action_id))
+
+
+def clock_of(recording: Recording | None) -> LabelClock:
+    """The clock that the timeline goes by, too."""
+    if recording is None:
+        return USUAL_CLOCK
+    clock, total = FrameClock.of(recording), recording.num_frames
+
+    def start_s(frame: int) -> float:
+        at_ns = clock.start_of(frame) if frame < total else clock.duration_ns
+        return at_ns / NS_PER_S
+
+    return LabelClock(num_frames=total, start_s=start_s)

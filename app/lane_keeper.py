@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from app.action_colours import ActionPalette
 from app.document import AnswerPhase, Document, prediction_for
 from app.lanes.base import Lane
 from app.lanes.brush import Brush
 from app.lanes.edges import next_edge
 from app.lanes.facts import DifferenceFacts, FocusFacts, Kept, LaneFacts, ModelFacts
-from app.lanes.stack import LaneStack, build_stack, with_labels
+from app.lanes.stack import LaneStack, build_stack, in_palette, with_labels
 from app.overview import Overview
 from app.player import Player
 from app.services.task_runner import Task, TaskRunner, Urgency
@@ -101,6 +102,7 @@ class LaneKeeper(QObject):
             changed.connect(self.refresh)
         document.models_changed.connect(self._take_models)
         document.model_changed.connect(self._take_model)
+        document.action_palette_changed.connect(self._recolour)
         timeline.compare.compare_requested.connect(self.compare)
         timeline.threshold_changed.connect(self._keep_threshold)
         timeline.brushed.connect(self._light)
@@ -209,7 +211,10 @@ class LaneKeeper(QObject):
     def _take_stack(self, built: tuple[LaneStack, Kept]) -> None:
         self._task = None
         stack, self._kept = built
-        self._stack = with_labels(stack, self._labels)  # those of before may be out of date
+        # labels and colours of before may be out of date
+        self._stack = in_palette(
+            with_labels(stack, self._labels), self._document.action_palette
+        )
         self._timeline.show_stack(self._stack)
         self._timeline.show_answer(self._document.answer_state)
         self.built.emit(self._stack)
@@ -235,7 +240,15 @@ class LaneKeeper(QObject):
             joint=document.joint,
             difference=self._difference_facts(recording),
             labels=self._labels,
+            action_palette=document.action_palette,
         )
+
+    @Slot(object)
+    def _recolour(self, palette: ActionPalette) -> None:
+        """Show answers in other colours, at once."""
+        if self._stack is not None:
+            self._stack = in_palette(self._stack, palette)
+            self._timeline.show_stack(self._stack)
 
     def set_labels(self, lanes: tuple[Lane, ...]) -> None:
         """Show other lanes of labels and proposals, at once: an edit is seen when it is made."""

@@ -45,7 +45,7 @@ class RetrainBench(QObject):
         self.service = TrainingService(parts.io, self)
         self.questions = RetrainQuestions(document, desk, self.service, self)
         self.models = StudyModels(document, desk, parts.pick_model, self)
-        self.visit = ClipVisit(document, parts.player, parts.librarian, self)
+        self.visit = ClipVisit(document, parts.player, parts.librarian, parts.io, self)
         self.suspects = Suspects(parts, self)
         self._connect_state()
         self._connect_panel()

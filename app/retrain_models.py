@@ -55,9 +55,9 @@ class StudyModels(QObject):
         installed = tuple(each for each in self._document.models if each.folder not in gone)
         self._own = models
         folders = {each.folder for each in installed}
-        self._document.set_models(
-            (*installed, *(each for each in models if each.folder not in folders))
-        )
+        offered = (*installed, *(each for each in models if each.folder not in folders))
+        if offered != self._document.models:
+            self._document.set_models(offered)
 
     @Slot(object)
     def take_all(self, models: tuple[ModelPackage, ...]) -> None:

@@ -83,6 +83,7 @@ class SecondBench(QObject):
         document.person_changed.connect(self._take_person)
         document.model_changed.connect(questions.ask_anew)
         document.answer_changed.connect(self._name)
+        document.action_palette_changed.connect(self._name)
         document.overlay_changed.connect(self._draw_beside)
         parts.player.frame_changed.connect(questions.follow_frame)
         parts.player.frame_changed.connect(self._tell)
@@ -250,7 +251,8 @@ class SecondBench(QObject):
 
     def _captions(self) -> tuple[PaneCaption, ...]:
         known = self._document.answer_state, self._document.prediction
-        return captions(self._first_name(), known, self.state)
+        palette = self._document.action_palette
+        return captions(self._first_name(), known, self.state, palette)
 
     def _first_name(self) -> str:
         recording = self._document.recording

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from app.action_colours import action_colour
+from app.action_colours import NO_STUDY_PALETTE, ActionPalette
 from app.alignment_words import bend_text, overall_text, worst_text
 from app.document import AnswerPhase, AnswerState, prediction_for
 from app.lanes.answers import NONE_OF_THESE
@@ -55,7 +55,10 @@ def second_prediction(state: SecondState) -> Prediction | None:
 
 
 def captions(
-    first_name: str, first: tuple[AnswerState, Prediction | None], state: SecondState
+    first_name: str,
+    first: tuple[AnswerState, Prediction | None],
+    state: SecondState,
+    palette: ActionPalette = NO_STUDY_PALETTE,
 ) -> tuple[PaneCaption, PaneCaption]:
     """Under the two views.
 
@@ -63,10 +66,11 @@ def captions(
         first_name: Of the recording on show.
         first: What is known of the model's answer about it, and about the person picked.
         state: Of the second recording.
+        palette: Which colour an action has.
     """
     ours, theirs = first[1], second_prediction(state)
-    left = _caption(PaneCaption(title=first_name, standing=Standing.SHOWN), first[0], ours)
-    right = _caption(PaneCaption(title=state.name), state.answer, theirs)
+    left = _caption(PaneCaption(title=first_name, standing=Standing.SHOWN), first[0], ours, palette)
+    right = _caption(PaneCaption(title=state.name), state.answer, theirs, palette)
     if ours is not None and theirs is not None:
         is_same = (left.answer, ours.is_none) == (right.answer, theirs.is_none)
         standing = Standing.AGREES if is_same else Standing.DIFFERS
@@ -74,7 +78,9 @@ def captions(
     return left, right
 
 
-def _caption(bare: PaneCaption, known: AnswerState, said: Prediction | None) -> PaneCaption:
+def _caption(
+    bare: PaneCaption, known: AnswerState, said: Prediction | None, palette: ActionPalette
+) -> PaneCaption:
     if said is None:
         words = {
             AnswerPhase.REFUSED: known.message,
@@ -87,5 +93,5 @@ def _caption(bare: PaneCaption, known: AnswerState, said: Prediction | None) -> 
         bare,
         answer=NONE_OF_THESE if said.is_none else name,
         number=f"{name} {share:.2f}" if said.is_none else f"{share:.2f}",
-        colour="" if said.is_none else action_colour(said.class_names.index(name)),
+        colour="" if said.is_none else palette.colour(name, said.class_names),
     )

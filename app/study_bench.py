@@ -1,5 +1,6 @@
 """The study, connected with the window: opened, kept, told of."""
 
+import logging
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -16,7 +17,10 @@ from app.study_closing import CLOSE_BUTTON, LONGEST_WRITE_MS, StudyClosing
 from app.study_copies import StudyCopies
 from app.study_desk import NO_STUDY, NotWritten, OpenStudy
 from app.study_drops import StudyDrops
+from app.study_labels import StudyLabels
+from app.study_list_model import StudyLines
 from app.study_places import sort_paths, studies_folder, with_recent
+from app.study_reading import StudyReading
 from app.study_rows import ShownRecording, archive, known_actors, name_actors, restore, state_facts
 from app.study_showing import StudyShowing, study_name
 from app.study_words import not_written_words
@@ -29,6 +33,7 @@ from app.views.study_note import Note, StudyNote
 from engine.errors import EngineError
 from engine.recording import Recording
 
+logger = logging.getLogger(__name__)
 Ids = tuple[str, ...]
 AGAIN_BUTTON = "again"
 
@@ -51,7 +56,9 @@ class StudyBench(QObject):
         self._parts = parts
         desk, window, work = parts.desk, parts.window, self._work
         self.note = note = StudyNote(window.stage)
-        self.adding = StudyAdding(desk, work, note, window, self)
+        self.reading = StudyReading(desk, work, note, window, self)
+        self.adding = StudyAdding(self.reading, self)
+        self.labels = StudyLabels(self.reading, self)
         self.copies = StudyCopies(desk, work, note, window, self)
         self.showing = StudyShowing(desk, work, window, self)
         self.closing = StudyClosing(desk, window, note, self)
@@ -105,8 +112,8 @@ class StudyBench(QObject):
             "study.add-folder": adding.ask_folder,
             "study.add-dataset": adding.ask_dataset,
             "study.add-shown": adding.add_shown,
-            "study.import": adding.ask_labels,
-            "study.export": adding.ask_export,
+            "study.import": self.labels.ask_import,
+            "study.export": self.labels.ask_export,
             "study.find": adding.ask_where_moved,
             "study.backups": self.copies.ask_backup,
             "study.check": adding.check,
@@ -148,7 +155,7 @@ class StudyBench(QObject):
 
     def _show_last(self) -> bool:
         """Show the recording of the study that was shown last; whether it has any."""
-        rows = self._parts.desk.contents.shown_recordings
+        rows = [line.row for line in StudyLines().lines(self._parts.desk.contents)]
         if self._parts.document.recording is None and rows:
             by_path = {row.path: row for row in rows}
             opened = (str(each.path) for each in self._parts.document.library.recordings)
@@ -299,7 +306,7 @@ class StudyBench(QObject):
         elif button == CLOSE_BUTTON:
             self.closing.close_anyway()
         elif not self.drops.press(button):
-            self.adding.press(button)
+            self.reading.press(button)
 
     @Slot(str)
     def _tell_refusal(self, reason: str) -> None:
@@ -343,7 +350,10 @@ class StudyBench(QObject):
     def close(self, *, longest_ms: int | None = None) -> bool:
         """End its threads, within some time where one is given; whether all have ended."""
         has_work_ended = self._work.close(longest_ms=longest_ms)
-        return self._keeping.close(longest_ms=LONGEST_WRITE_MS) and has_work_ended
+        is_written = self._keeping.close(longest_ms=LONGEST_WRITE_MS)
+        if not is_written:
+            logger.error("the disk did not take the study's last changes in time")
+        return is_written and has_work_ended
 
 
 def _show_folder(path: Path) -> None:

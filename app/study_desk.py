@@ -23,11 +23,12 @@ from app.services.study_keeping import (
     StudyKeeping,
 )
 from app.study_rows import MakeWithRecording, ShownRecording, with_recording
+from app.study_steps import redo, undo, with_step
 from app.turns import Turns
 from engine.errors import EngineError
 from engine.labels import LabelError, StudyRecording
 from engine.study.contents import Edit, StaleEditError, StudyContents
-from engine.study.history import History, Step
+from engine.study.history import History
 
 if TYPE_CHECKING:
     from engine.study.store import Study
@@ -195,11 +196,11 @@ class StudyDesk(QObject):
 
     def undo(self) -> None:
         """Take the last step back."""
-        self._turns.take(lambda: self._move(_undo))
+        self._turns.take(lambda: self._move(undo))
 
     def redo(self) -> None:
         """Do the step that was taken back last again."""
-        self._turns.take(lambda: self._move(_redo))
+        self._turns.take(lambda: self._move(redo))
 
     def go_to(self, position: int) -> None:
         """Take back or do again all steps up to one.
@@ -235,7 +236,7 @@ class StudyDesk(QObject):
         if not edit.changes:
             return
         self._contents = after
-        self._history = _with_step(self._history, edit.name, time())
+        self._history = with_step(self._history, edit.name, time())
         if self._keeping is not None:
             self._pending.append(_Pending(make=make, edit=edit))
             self._keeping.write(edit, on_result=self._take_written, on_error=self._take_unwritten)
@@ -419,20 +420,3 @@ def _raise_defect(error: Exception) -> None:
 
 def _nothing() -> None:
     """Nothing more is to be done."""
-
-
-def _undo(study: "Study") -> tuple[Edit, ...]:
-    edit = study.undo()
-    return () if edit is None else (edit,)
-
-
-def _redo(study: "Study") -> tuple[Edit, ...]:
-    edit = study.redo()
-    return () if edit is None else (edit,)
-
-
-def _with_step(history: History, name: str, now: float) -> History:
-    """The history once an edit is written: what was undone can no longer be done again."""
-    done = tuple(step for step in history.steps if step.number <= history.position)
-    number = history.position + 1
-    return History(steps=(*done, Step(number=number, name=name, time=now)), position=number)

@@ -101,7 +101,7 @@ class StudyDrops(QObject):
 
     def _add(self) -> None:
         found = self._dropped
-        self._adding.add_paths((*found.files, *found.folders), is_undo_offered=True)
+        self._adding.add_paths((*found.files, *found.folders))
 
     def press(self, button: str) -> bool:
         """Do what a button of the note says; whether it is one of its own."""

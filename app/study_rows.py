@@ -36,7 +36,8 @@ def joined(contents: StudyContents, folder: Path | None, shown: ShownRecording) 
     """
     from engine.formats.names import facts_from_name
     from engine.study.acting import actors_at, named_actor
-    from engine.study.joining import Facts, Joining
+    from engine.study.additions import Facts
+    from engine.study.joining import Joining
 
     recording = shown.recording
     path = recording.source.path

@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from app.timecode import grouped
 
+Reasons = tuple[tuple[Path, str], ...]
+"""Of each file why."""
 MOST_LISTED = 400
 """Lines of a list of what was left out."""
 _UNFIT = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
@@ -40,11 +43,54 @@ def added_words(num_added: int, num_segments: int, num_known: int, num_refused: 
     return "  ·  ".join(parts)
 
 
-def refused_report(refused: Sequence[tuple[Path, str]]) -> str:
-    """What was left out and why, a line each."""
-    lines = [f"{path}: {reason}" for path, reason in refused[:MOST_LISTED]]
-    rest = len(refused) - len(lines)
-    return "\n".join([*lines, f"… and {grouped(rest)} more"] if rest > 0 else lines)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """Something to be looked at in detail."""
+
+    button: str
+    """What the button says that shows it."""
+    title: str
+    message: str
+    lines: tuple[str, ...]
+    is_wrong: bool
+
+    @property
+    def text(self) -> str:
+        """The lines, or as many as anybody reads."""
+        shown = self.lines[:MOST_LISTED]
+        rest = len(self.lines) - len(shown)
+        return "\n".join((*shown, f"… and {grouped(rest)} more") if rest > 0 else shown)
+
+
+def left_out_listing(refused: Reasons, notes: Reasons = ()) -> Listing | None:
+    """What was left out and why, and what else was noticed; None for nothing."""
+    lines = tuple(f"{path.name}: {reason}   ({path.parent})" for path, reason in (*refused, *notes))
+    if refused:
+        return Listing(
+            button="What was left out",
+            title=f"{count_words(len(refused), 'thing was', 'things were')} left out",
+            message="Everything else was taken over.",
+            lines=lines,
+            is_wrong=True,
+        )
+    if notes:
+        words = count_words(len(notes), "note", "notes")
+        message = "Everything was taken over; this is worth knowing."
+        return Listing(button=words, title=words, message=message, lines=lines, is_wrong=False)
+    return None
+
+
+def faults_listing(found: Sequence[str]) -> Listing | None:
+    """What a check of the study found; None for nothing."""
+    if not found:
+        return None
+    return Listing(
+        button="What was found",
+        title=f"{count_words(len(found), 'fault', 'faults')} found in the study",
+        message="Each line says what is wrong and what to do.",
+        lines=tuple(found),
+        is_wrong=True,
+    )
 
 
 def study_title(name: str, *, is_saved: bool, is_read_only: bool) -> str:

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Slot
 
+from app.action_colours import palette_of
 from app.label_bench import LabelBench
 from app.mode_keeper import ModeKeeper
 from app.modes import ModeSwitch
@@ -13,6 +14,7 @@ from app.study_bench import StudyBench
 from app.study_desk import StudyDesk
 from app.study_places import scratch_folder
 from app.teach_parts import TeachParts
+from engine.study.contents import StudyContents
 
 
 class TeachBench(QObject):
@@ -35,8 +37,15 @@ class TeachBench(QObject):
             parts: What is read, shown and acted upon.
         """
         self.keeper.connect_all(parts.window, parts.settings)
+        self._document = parts.document
+        self.desk.contents_changed.connect(self._take_contents)
         for bench in (self.study, self.label, self.retrain):
             bench.connect_all(parts)
+
+    @Slot(object)
+    def _take_contents(self, contents: StudyContents) -> None:
+        """Draw actions in the study's colours, everywhere at once."""
+        self._document.set_action_palette(palette_of(contents))
 
     def restore(self) -> None:
         """Stand as it was left, once the window's panels do."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app.action_colours import ActionPalette
 from app.timeline_model import TICK_STEPS_S
 from engine.arrays import DoubleArray, read_only
 from engine.inspection.delay import DecisionDelay
@@ -20,8 +21,8 @@ class Curve:
     name: str
     y: DoubleArray
     """``(S,)`` 0..1; NaN where there is none."""
-    action: int | None
-    """Whose colour it has; None for what is the same for all."""
+    colour: str = ""
+    """``#rrggbb`` of its action; empty for what belongs to none."""
     is_thin: bool = False
 
     def __post_init__(self) -> None:
@@ -80,19 +81,19 @@ class Plot:
         return f"{at}: " + ", ".join(f"{each.name} {each.y[step]:.2f}" for each in known)
 
 
-def deletion_plot(curve: DeletionCurve, action: int) -> Plot:
+def deletion_plot(curve: DeletionCurve, colour: str) -> Plot:
     """The favourites' curve over the mean and spread of the random ones.
 
     Args:
         curve: What was measured.
-        action: Index of the answer, for its colour.
+        colour: Of the answer.
     """
     mean, spread = curve.random.mean(axis=0), curve.random.std(axis=0)
     return Plot(
         x=curve.shares,
         curves=(
-            Curve(name="at random", y=mean, action=None, is_thin=True),
-            Curve(name="favourites first", y=curve.guided, action=action),
+            Curve(name="at random", y=mean, is_thin=True),
+            Curve(name="favourites first", y=curve.guided, colour=colour),
         ),
         x_title="joints that stand still",
         is_share=True,
@@ -100,15 +101,23 @@ def deletion_plot(curve: DeletionCurve, action: int) -> Plot:
     )
 
 
-def delay_plot(delay: DecisionDelay) -> Plot:
-    """The three actions that are most probable in the end, over the seconds seen."""
+def delay_plot(delay: DecisionDelay, palette: ActionPalette) -> Plot:
+    """The three actions that are most probable in the end, over the seconds seen.
+
+    Args:
+        delay: What was measured.
+        palette: Which colour an action has.
+    """
+    colours = palette.colours(delay.class_names)
     order = np.argsort(-delay.probabilities[-1], kind="stable")[:TOP]
     settled = delay.settled
     return Plot(
         x=delay.seconds,
         curves=tuple(
             Curve(
-                name=delay.class_names[action], y=delay.probabilities[:, action], action=int(action)
+                name=delay.class_names[action],
+                y=delay.probabilities[:, action],
+                colour=colours[action],
             )
             for action in reversed(order)
         ),

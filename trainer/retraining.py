@@ -14,8 +14,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.errors import TrainingError
+from engine.errors import EngineError, TrainingError
 from engine.formats import write_bytes_atomically
+from engine.runtime.cards import read_card
 from engine.runtime.packages import ModelPackage
 from engine.study.clips import CLIPS_FILE, write_clips
 from engine.study.contents import StudyContents
@@ -25,7 +26,7 @@ from engine.study.forecast import (
     RetrainWish,
     forecast,
 )
-from engine.study.models import RUNS_FOLDER, model_in_use
+from engine.study.models import PACKAGE_FOLDER, RUNS_FOLDER, model_in_use
 from engine.study.whereabouts import missing, named_path, path_of
 from engine.tables import table_text
 from engine.version import program_version
@@ -39,6 +40,7 @@ from trainer.receipts import (
     Run,
     Untrained,
     given_segments,
+    read_receipt,
     runs_of,
     untrained_changes,
     write_receipt,
@@ -73,9 +75,11 @@ __all__ = [
     "RunWatch",
     "Untrained",
     "ask_run",
+    "base_for",
     "forecast_of",
     "pending_runs",
     "prepare_run",
+    "run_in",
     "run_of_model",
     "runs_of",
     "start_run",
@@ -256,6 +260,36 @@ def ask_run(run_folder: Path, what: Ask) -> None:
         TrainingError: Nothing runs in the folder, or it cannot be written.
     """
     ask(run_folder, what)
+
+
+def run_in(folder: Path) -> Run:
+    """The run in a folder.
+
+    Raises:
+        FileFormatError: It is none, or its receipt is damaged.
+    """
+    return Run(folder=folder, receipt=read_receipt(folder))
+
+
+def base_for(study_folder: Path, model: ModelPackage | None) -> ModelPackage | None:
+    """What a new run starts from: of a study's own model, what that started from.
+
+    A model that has learnt from labels that were put right since would remember the wrong ones.
+
+    Args:
+        study_folder: Where the study lies.
+        model: The one in use; None for none.
+    """
+    bases = {run.folder / PACKAGE_FOLDER: run.receipt.base for run in runs_of(study_folder)}
+    seen = set()
+    while model is not None and model.folder in bases and model.folder not in seen:
+        seen.add(model.folder)
+        folder = Path(bases[model.folder])
+        try:
+            model = ModelPackage(folder=folder, card=read_card(folder))
+        except EngineError:
+            return model
+    return model
 
 
 def run_of_model(runs: Sequence[Run], model_id: str) -> Run | None:

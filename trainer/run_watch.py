@@ -309,11 +309,13 @@ class RunWatch:
             self._state = replace(self._state, doing=state)
 
     def _on_judging(self, event: Event) -> None:
+        self._told_left = None
         self._left(event, "seconds_left")
         self._state = replace(
             self._state,
             phase=RunPhase.JUDGING,
             doing=str(event.get("doing", "comparing with the old model")),
+            share_done=max(number(event, "share_done"), self._state.share_done),
         )
 
     def _on_end(self, kind: str, event: Event) -> None:

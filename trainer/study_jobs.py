@@ -6,16 +6,15 @@ from pathlib import Path
 from engine.datasets.base import Aspect
 from engine.datasets.splits import SplitFiles, stored, write_split
 from engine.datasets.study import STUDY_ID, files_of
-from engine.errors import TrainingError
 from engine.layouts import layout_by_id
 from engine.preprocess.augment import Augmentation
 from engine.runtime.cards import ModelCard
 from engine.runtime.packages import ModelPackage
-from engine.study.bases import trainable_networks
+from engine.study.bases import networks_for
 from engine.study.clips import CLIPS_FILE, ClipList
 from engine.study.dividing import Divided, Division
 from engine.study.durations import QUICK_SECONDS, usual_passes
-from engine.study.forecast import Forecast
+from engine.study.forecast import FROM_CHANCE, Forecast
 from trainer.job import (
     DataChoice,
     NetworkChoice,
@@ -29,7 +28,6 @@ from trainer.lesson_file import QuickLesson
 DIVISION_FILE = "division.toml"
 """Which clips learn and which watch: fixed when a run is prepared."""
 ASPECTS = {Division.PERSON: Aspect.PERSON, Division.RECORDING: Aspect.RECORDING}
-FROM_CHANCE = "fg-stformer"
 VARIED = Augmentation(
     yaw=45, pitch=15, roll=8, limb_scale=0.15, crop=0.75, jitter=0.01, sway=0.02, mirror_sided=0.15
 )
@@ -79,9 +77,6 @@ def full_job(
         will: What is used.
         model_id: Of the model that it makes.
         means: What it computes with.
-
-    Raises:
-        TrainingError: The base has no network that can be trained on.
     """
     passes = will.wish.passes
     count = usual_passes(len(will.divided.train)) if passes is None else passes
@@ -94,7 +89,9 @@ def full_job(
             split=str((folder / DIVISION_FILE).absolute()),
         ),
         preprocessing=PreprocessingChoice() if base is None else preprocessing_of(base.card),
-        networks=(NetworkChoice(kind=FROM_CHANCE),) if base is None else networks_of(base),
+        networks=(NetworkChoice(kind=FROM_CHANCE),)
+        if base is None
+        else networks_of(base, will.networks),
         augmentation=VARIED,
         schedule=Schedule(
             passes=count,
@@ -111,15 +108,8 @@ def full_job(
     )
 
 
-def networks_of(base: ModelPackage) -> tuple[NetworkChoice, ...]:
-    """The base's networks as a job names them.
-
-    Raises:
-        TrainingError: None can be trained on.
-    """
-    found = trainable_networks(base.card)
-    if not found:
-        raise TrainingError(f"{base.card.id} has no network that can be trained on")
+def networks_of(base: ModelPackage, kinds: tuple[str, ...]) -> tuple[NetworkChoice, ...]:
+    """Some of the base's networks as a job names them; at least one."""
     return tuple(
         NetworkChoice(
             kind=each.kind,
@@ -129,7 +119,7 @@ def networks_of(base: ModelPackage) -> tuple[NetworkChoice, ...]:
             dropout=each.dropout,
             base=str(base.folder.absolute()),
         )
-        for each in found
+        for each in networks_for(base.card, kinds)
     )
 
 

@@ -1,5 +1,6 @@
 """The end of a study's run: what its model and the old one say of the labelled segments."""
 
+import math
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,8 @@ from engine.runtime.recognizer import Recognizer, open_recognizer
 from engine.study.answering import Answers, Opinion, answer_segments
 from engine.study.clips import ClipList, StudyClip
 from engine.study.dividing import Division, group_by
-from engine.study.judging import Whole, segment_score, untouched, verdicts_of
+from engine.study.forecast import RetrainMode
+from engine.study.judging import Searched, Whole, segment_score, untouched, verdicts_of
 from engine.study.outcome import ClipVerdict, Outcome, SegmentScore, read_outcome, write_outcome
 from engine.study.selecting import some
 from trainer.control import Ask
@@ -22,6 +24,8 @@ from trainer.workplace import Workplace
 
 TELL_S = 2.0
 """Between two events about how far it is."""
+SEARCH_S = {RetrainMode.QUICK: 20.0, RetrainMode.FULL: 120.0}
+"""For searching whole recordings with the new model: no recording is begun after that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,11 +76,13 @@ def judge(
         before = {} if old is None else opinions(old, segments, clips.window_s, telling)
         told, knew = told_before(old_run, segments)
         wholes = untouched(segments, learnt)
-        telling.begin("searching whole recordings", 0.96)
-        new_score = score(new, wholes, telling)
-        telling.begin("searching whole recordings with the old model", 0.98)
-        fair = tuple(each for each in wholes if not _ids(each.segments) & knew)
-        old_score = None if old is None or len(fair) != len(wholes) else score(old, wholes, telling)
+        telling.begin("searching whole recordings", 0.95)
+        found = search(new, wholes, SEARCH_S[receipt.mode], telling)
+        telling.begin("searching whole recordings with the old model", 0.97)
+        is_fair = not any(_ids(each.segments) & knew for each in found.wholes)
+        before_it = None
+        if old is not None and is_fair:
+            before_it = search(old, found.wholes, math.inf, telling).score
     answered = frozenset() if judging.rehearsed is None else frozenset(judging.rehearsed.rows)
     outcome = Outcome(
         old_model=receipt.old_model_id if old is not None else "",
@@ -85,10 +91,10 @@ def judge(
         verdicts=verdicts_of(
             segments, before | told, after, trained_on=learnt - answered, knew=knew
         ),
-        old_segments=old_score,
-        new_segments=new_score,
+        old_segments=before_it,
+        new_segments=found.score,
         seconds=round(seconds, 1),
-        note=note_of(clips, judging, new_score),
+        note=note_of(clips, judging, found.score),
     )
     write_outcome(place.folder, outcome)
     return outcome
@@ -197,13 +203,17 @@ def _told(verdict: ClipVerdict, label: str, class_names: tuple[str, ...]) -> Opi
     )
 
 
-def score(
-    recognizer: Recognizer, wholes: tuple[Whole, ...], telling: "_Telling"
-) -> SegmentScore | None:
+def search(
+    recognizer: Recognizer, wholes: tuple[Whole, ...], seconds: float, telling: "_Telling"
+) -> Searched:
     """How well a model finds segments in recordings that the new one has not learnt from."""
-    if not wholes:
-        return None
-    return segment_score(recognizer, wholes, on_progress=telling.tell, should_stop=never)
+    until = time.monotonic() + seconds
+    return segment_score(
+        recognizer,
+        wholes,
+        on_progress=telling.tell,
+        should_stop=lambda: time.monotonic() > until,
+    )
 
 
 def note_of(clips: ClipList, judging: Judging, found: SegmentScore | None) -> str:
@@ -240,18 +250,18 @@ def note_of(clips: ClipList, judging: Judging, found: SegmentScore | None) -> st
 
 
 class _Telling:
-    """Says how far the judging is, and hears whether it is to end."""
+    """Says how far the judging is and how long it takes, and hears whether it is to end."""
 
     def __init__(self, place: Workplace) -> None:
         self._place = place
         self._doing = ""
         self._share = 0.0
-        self._told = 0.0
+        self._began = self._told = 0.0
 
     def begin(self, doing: str, share: float) -> None:
         """Something new is done."""
         self._doing, self._share = doing, share
-        self._told = 0.0
+        self._began, self._told = time.monotonic(), 0.0
         self.tell(0.0)
 
     def tell(self, done: float) -> None:
@@ -265,4 +275,7 @@ class _Telling:
         if now - self._told < TELL_S:
             return
         self._told = now
-        self._place.events.write(JUDGING, doing=self._doing, share_done=self._share, of_it=done)
+        left = (now - self._began) / done * (1 - done) if done > 0 else None
+        self._place.events.write(
+            JUDGING, doing=self._doing, share_done=self._share, seconds_left=left
+        )

@@ -283,6 +283,7 @@ class Exporter(QObject):
             palette=palette(colours_of(theme)),
             people=tuple(QColor.fromRgbF(*colour) for colour in colours.people),
             is_on_dark=order.is_dark,
+            action_palette=document.action_palette,
         )
 
     def _prepared_numbers(self, order: NumbersOrder) -> tuple[Work, Callable[[], None]]:

@@ -1,7 +1,7 @@
 """One lane as SVG elements, from its drawing. No Qt."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -24,6 +24,7 @@ CORNER = 3.0
 HEAT_ROWS = 6
 """Pixels of a row of heat: programs that smooth pictures then blur little of it."""
 AGREE_PX = 2.0
+FOOT_PX = 4.0
 UNSURE = 0.45
 LEAST_LINE_SHARE = 0.8
 """Part of a line's height that the name of some rows needs."""
@@ -81,6 +82,12 @@ def lane_parts(
         )  # fmt: skip
     if drawing.picture is not None:
         parts += _picture(drawing.picture, place)
+    if drawing.foot is not None:
+        low = LanePlace(
+            left=place.left, top=place.top + place.height - FOOT_PX, width=place.width,
+            height=FOOT_PX,
+        )  # fmt: skip
+        parts += _cells(drawing.foot, low, "foot")
     if drawing.blocks is not None:
         parts += block_parts(drawing.blocks, place, colours)
     if drawing.looks is not None:
@@ -109,13 +116,19 @@ def _picture(picture: PixelArray, place: LanePlace) -> Iterator[str]:
             href=data_url(np.repeat(picture, HEAT_ROWS, axis=0)), class_="heat",
         )  # fmt: skip
         return
+    inside = replace(place, top=place.top + 2, height=place.height - 4)
+    yield from _cells(picture, inside, "cell")
+
+
+def _cells(picture: PixelArray, place: LanePlace, what: str) -> Iterator[str]:
+    """Neighbouring columns of one colour as one rectangle."""
     for first, last in runs_of(picture[0]):
         red, green, blue, opacity = (int(each) for each in picture[0, first])
         if opacity:
             yield element(
-                "rect", x=place.left + first, y=place.top + 2, width=last - first,
-                height=place.height - 4, fill=f"#{red:02x}{green:02x}{blue:02x}",
-                fill_opacity=opacity / 255, class_="cell",
+                "rect", x=place.left + first, y=place.top, width=last - first,
+                height=place.height, fill=f"#{red:02x}{green:02x}{blue:02x}",
+                fill_opacity=opacity / 255, class_=what,
             )  # fmt: skip
 
 

@@ -27,8 +27,8 @@ class LaneKind:
 
 
 def _answers(facts: LaneFacts, person: int, kept: Kept) -> tuple[AnswerLane, ...]:
-    order = facts.action_order
-    return tuple(
+    order, palette = facts.action_order, facts.action_palette
+    plain = tuple(
         kept.take(
             ("answers", model.model_key, person),
             (model.answers[person], model.network_name, model.message, order, model.is_shown),
@@ -42,6 +42,14 @@ def _answers(facts: LaneFacts, person: int, kept: Kept) -> tuple[AnswerLane, ...
             ),
         )
         for model in facts.models
+    )
+    return tuple(
+        kept.take(
+            ("coloured", model.model_key, person),
+            (lane, palette.named, palette.offered),
+            lambda lane=lane: lane.in_palette(palette),  # type: ignore[misc]  # bound in each turn
+        )
+        for model, lane in zip(facts.models, plain, strict=True)
     )
 
 

@@ -1,12 +1,12 @@
 """The lane of answers: what one model says, window after window, of one person."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.action_colours import action_colour
+from app.action_colours import NO_STUDY_PALETTE, ActionPalette, is_nothing
 from app.lanes.base import (
     NO_EDGES,
     LaneDrawing,
@@ -17,7 +17,7 @@ from app.lanes.base import (
     hex_rgb,
 )
 from app.timeline_model import TimeSpan
-from engine.arrays import DoubleArray, FloatArray, IntArray
+from engine.arrays import BoolArray, DoubleArray, FloatArray, IntArray
 from engine.prediction import Prediction, PredictionTrack
 
 WEAKEST_CELL = 0.12
@@ -201,8 +201,8 @@ class AnswerLane:
     network_name: str
     person: int
     class_names: tuple[str, ...]
-    colours: tuple[str, ...]
-    """``#rrggbb`` for each class."""
+    action_order: tuple[str, ...]
+    """Names of actions in the order of their colours; those of the classes among them."""
     message: str
     """What an empty lane says."""
     cells: AnswerCells
@@ -211,6 +211,7 @@ class AnswerLane:
     """Whatever the threshold is."""
     is_shown: bool = True
     """Whether it is the model that the panels are about."""
+    palette: ActionPalette = NO_STUDY_PALETTE
     kind: str = "answers"
 
     @property
@@ -229,11 +230,25 @@ class AnswerLane:
         return LaneShape(lines=1, pixels=14, dense_lines=1, dense_pixels=6)
 
     @cached_property
+    def colours(self) -> tuple[str, ...]:
+        """``#rrggbb`` for each class."""
+        by_name = dict(zip(self.action_order, self.palette.colours(self.action_order), strict=True))
+        return tuple(by_name[name] for name in self.class_names)
+
+    @cached_property
+    def _is_quiet(self) -> BoolArray:
+        """``(K,)`` whether a class says that nothing happens."""
+        return np.array([is_nothing(name) for name in self.class_names] or [False], dtype=bool)
+
+    @cached_property
     def _rgb(self) -> PixelArray:
         return np.array([hex_rgb(colour) for colour in self.colours] or [(0, 0, 0)], np.uint8)
 
     def drawing(self, view: LaneView) -> LaneDrawing:
-        """Cells in their action's colour, as opaque as they are probable, with names that fit."""
+        """Cells in their action's colour, as opaque as they are probable, with names that fit.
+
+        Where nothing happens there is a thin grey line along the foot instead.
+        """
         if not len(self.cells):
             return LaneDrawing(message=self.message)
         index, number = shown_levels(self.cells, view.span, view.width)
@@ -242,7 +257,13 @@ class AnswerLane:
         picture[0, :, :3] = self._rgb[level.actions[index]]
         opacity = cell_opacity(level.probabilities[index], view.threshold)
         picture[0, :, 3] = np.where(index >= 0, np.rint(opacity * 255), 0)
-        return LaneDrawing(picture=picture, words=self._words(view, number, index))
+        is_quiet = self._is_quiet[level.actions[index]]
+        foot = None
+        if is_quiet.any():
+            foot = picture.copy()
+            foot[0, ~is_quiet, 3] = 0
+            picture[0, is_quiet, 3] = 0
+        return LaneDrawing(picture=picture, foot=foot, words=self._words(view, number, index))
 
     def _words(self, view: LaneView, level: int, shown: NDArray[np.intp]) -> tuple[Word, ...]:
         """Names of the stretches in sight, as coarse as the picture."""
@@ -286,8 +307,12 @@ class AnswerLane:
             right=right,
             text=self.class_names[action],
             colour=self.colours[action],
-            opacity=float(cell_opacity(probability, threshold)),
+            opacity=0.0 if self._is_quiet[action] else float(cell_opacity(probability, threshold)),
         )
+
+    def in_palette(self, palette: ActionPalette) -> "AnswerLane":
+        """The same in other colours; the very same where they are no others. Quick."""
+        return self if palette == self.palette else replace(self, palette=palette)
 
     def text_at(self, position: float, height: float, view: LaneView) -> str:
         """The answer, its probability and its window."""
@@ -339,14 +364,12 @@ def answer_lane(
     """
     cells = answer_cells(source)
     names = source.class_names if source else ()
-    order = dict.fromkeys((*action_order, *names))
-    places = {name: place for place, name in enumerate(order)}
     return AnswerLane(
         source=source,
         network_name=network_name,
         person=person,
         class_names=names,
-        colours=tuple(action_colour(places[name]) for name in names),
+        action_order=tuple(dict.fromkeys((*action_order, *names))),
         message=message,
         cells=cells,
         levels=cell_levels(cells),

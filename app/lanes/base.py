@@ -123,6 +123,8 @@ class LaneDrawing:
 
     picture: PixelArray | None = None
     """Its rows are stretched over the lane's height, its columns are pixels."""
+    foot: PixelArray | None = None
+    """``(1, W, 4)`` a thin line along the lane's foot: answers that are no action."""
     looks: NDArray[np.uint8] | None = None
     """``(W,)`` a ``Look`` for each pixel column."""
     curve: Curve | None = None

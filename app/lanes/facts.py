@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar, cast
 
+from app.action_colours import NO_STUDY_PALETTE, ActionPalette
 from app.lanes.base import Lane
 from engine.alignment.alignment import Alignment
 from engine.arrays import FloatArray
@@ -62,6 +63,7 @@ class LaneFacts:
     difference: DifferenceFacts | None = None
     labels: tuple[Lane, ...] = ()
     """Lanes of labels and proposals of all people: they are made where an edit is, at once."""
+    action_palette: ActionPalette = NO_STUDY_PALETTE
 
     @property
     def action_order(self) -> tuple[str, ...]:

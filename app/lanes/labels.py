@@ -6,6 +6,8 @@ from functools import cached_property
 
 import numpy as np
 
+from app.action_colours import NOTHING_COLOUR, UNKNOWN_COLOUR
+from app.label_clock import USUAL_CLOCK, LabelClock
 from app.label_words import action_words, segment_words
 from app.lanes.base import (
     NO_EDGES,
@@ -24,12 +26,10 @@ from engine.arrays import BoolArray, DoubleArray, IntArray
 from engine.labels import Action, Segment
 
 NOTHING_WORD = "nothing"
-NOTHING_COLOUR = "#7d8594"
-"""Of reviewed spans that are too narrow to be hatched: seen on dark and on light."""
 NOTHING_OPACITY = 0.4
+"""Of reviewed spans that are too narrow to be hatched."""
 NARROWEST_NAME, NARROWEST_NOTHING = 28.0, 90.0
 """Pixels; no name fits into less."""
-UNKNOWN_COLOUR = "#8d96b8"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +44,7 @@ class LabelLane:
     rows: LabelRows = NO_ROWS
     actions: Mapping[str, Action] = field(default_factory=dict)
     """All of the study's, by id."""
-    fps: float = 30.0
+    clock: LabelClock = USUAL_CLOCK
     is_active: bool = False
     """Whether keys draw here."""
     hint: str = ""
@@ -150,7 +150,7 @@ class LabelLane:
         """What is said there: action, frames, seconds; who said it first, doubts and notes."""
         del height, view
         segment = self.rows.at(position)
-        return "" if segment is None else segment_words(segment, self.actions, self.fps)
+        return "" if segment is None else segment_words(segment, self.actions, self.clock)
 
     @property
     def edges(self) -> tuple[DoubleArray, ...]:

@@ -6,6 +6,8 @@ from functools import cached_property
 
 import numpy as np
 
+from app.action_colours import UNKNOWN_COLOUR
+from app.label_clock import USUAL_CLOCK, LabelClock
 from app.label_words import span_words
 from app.lanes.base import (
     NO_EDGES,
@@ -37,7 +39,7 @@ class ProposalLane:
     network_name: str = ""
     colours: Mapping[str, str] = field(default_factory=dict)
     """``#rrggbb`` by name."""
-    fps: float = 30.0
+    clock: LabelClock = USUAL_CLOCK
     message: str = ""
     """What an empty lane says."""
     kind: str = "proposals"
@@ -90,7 +92,7 @@ class ProposalLane:
 
     def colour_of(self, name: str) -> str:
         """The colour of an action, as the model calls it."""
-        return self.colours.get(name, "#8d96b8")
+        return self.colours.get(name, UNKNOWN_COLOUR)
 
     def at(self, position: float) -> Proposal | None:
         """The one at an axis position."""
@@ -142,7 +144,7 @@ class ProposalLane:
         found = self.at(position)
         if found is None:
             return ""
-        span = span_words(found.start, found.stop, self.fps)
+        span = span_words(found.start, found.stop, self.clock)
         return f"proposed: {found.name} {found.score:.2f} · {span} · A accepts, X rejects"
 
     @property

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from app.action_colours import ActionPalette
 from app.lanes import LANES
 from app.lanes.agreement import AgreementLane
 from app.lanes.answers import AnswerLane
@@ -95,6 +96,26 @@ def with_labels(stack: LaneStack, lanes: tuple[Lane, ...]) -> LaneStack:
         labels = tuple(each for kind in LABEL_KINDS for each in of_it if each.kind == kind)
         groups.append(replace(group, lanes=(*labels, *rest)))
     return replace(stack, groups=tuple(groups))
+
+
+def in_palette(stack: LaneStack, palette: ActionPalette) -> LaneStack:
+    """The same with its answers in other colours; quick.
+
+    Args:
+        stack: What there is; the very same lanes where their colours are no others.
+        palette: The colours.
+    """
+    groups = tuple(
+        replace(
+            group,
+            lanes=tuple(
+                each.in_palette(palette) if isinstance(each, AnswerLane) else each
+                for each in group.lanes
+            ),
+        )
+        for group in stack.groups
+    )
+    return replace(stack, groups=groups)
 
 
 def build_stack(

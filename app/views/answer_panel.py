@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QHBoxLayout, QToolButton, QWidget
 
-from app.action_colours import action_colour
+from app.action_colours import NO_STUDY_PALETTE, ActionPalette, is_nothing
 from app.document import AnswerPhase, AnswerState, prediction_for
 from app.theme import TypeRole, font
 from app.timecode import clock_text, grouped
@@ -22,6 +22,13 @@ if TYPE_CHECKING:
 TOP = 5
 PATIENCE_MS = 250
 """An answer that is being renewed for longer is shown to be the old one."""
+NONE_HINT = (
+    "No action is as probable as this model's right answers are; the list shows what comes nearest"
+)
+QUIET_HINT = (
+    "The model has learnt from spans in which nothing happens, and takes this for one; the list "
+    "shows what comes nearest"
+)
 WIDEST_NAME = 0.62
 """Part of the panel's width that names may take from the bars."""
 
@@ -98,10 +105,11 @@ class AnswerRow:
         for place, widget in enumerate((self.name, self.bar, self.number)):
             grid.addWidget(widget, row, place)
 
-    def show(self, action: int, name: str, probability: float, *, is_stale: bool) -> None:
-        """Show one action."""
+    def show(self, name: str, probability: float, colour: QColor, *, is_stale: bool) -> None:
+        """Show one action; nothing happening is told more quietly than any."""
         self.name.set_full_text(name)
-        colour = QColor(action_colour(action))
+        set_tone(self.name, "muted" if is_nothing(name) else "")
+        colour = QColor(colour)
         colour.setAlphaF(0.45 if is_stale else 1.0)
         self.bar.show_share(probability, colour)
         self.number.say(f"{probability:.2f}")
@@ -127,6 +135,7 @@ class AnswerPanel(QWidget):
         self._time_s: Callable[[int], float] | None = None
         self._reason = ""
         self._names: tuple[str, ...] = ()
+        self._palette = NO_STUDY_PALETTE
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.setInterval(PATIENCE_MS)
@@ -197,6 +206,12 @@ class AnswerPanel(QWidget):
         self._person = person
         self._refresh()
 
+    @Slot(object)
+    def set_action_palette(self, palette: ActionPalette) -> None:
+        """Draw actions in other colours."""
+        self._palette = palette
+        self._refresh()
+
     def _refresh(self, *, is_stale: bool = False) -> None:
         answer = self._state.answer
         people = tuple(
@@ -243,21 +258,24 @@ class AnswerPanel(QWidget):
         if prediction.class_names != self._names:
             self._names = prediction.class_names
             self._share_width()
-        self.unsure.set_full_text(f"None of these: below {prediction.none_below:.2f}")
-        self.unsure.setToolTip(
-            "No action is as probable as this model's right answers are; the list shows what comes "
-            "nearest"
-        )
-        self.unsure.setVisible(prediction.is_none)
         order = prediction.probabilities.argsort(kind="stable")[::-1]
+        is_quiet = is_nothing(prediction.class_names[int(order[0])])
+        text = f"None of these: below {prediction.none_below:.2f}"
+        hint = NONE_HINT
+        if is_quiet and not prediction.is_none:
+            text, hint = "Nothing happens", QUIET_HINT
+        self.unsure.set_full_text(text)
+        self.unsure.setToolTip(hint)
+        self.unsure.setVisible(prediction.is_none or is_quiet)
+        colours = self._palette.colours(prediction.class_names)
         for place, row in enumerate(self.rows):
             if place < len(order):
                 action = int(order[place])
                 row.show(
-                    action,
                     prediction.class_names[action],
                     float(prediction.probabilities[action]),
-                    is_stale=is_stale or prediction.is_none,
+                    QColor(colours[action]),
+                    is_stale=is_stale or prediction.is_none or is_quiet,
                 )
             else:
                 row.set_visible(False)

@@ -53,6 +53,7 @@ class Docks(QObject):
         self._states: dict[Mode, QByteArray] = {}
         self._has_own_layout = True
         self._has_study = False
+        self._had_study: dict[Mode, bool] = {}
         window.setDockOptions(
             QMainWindow.DockOption.AllowTabbedDocks | QMainWindow.DockOption.AllowNestedDocks
         )
@@ -120,10 +121,13 @@ class Docks(QObject):
         if mode is self._mode:
             return
         self._states[self._mode] = self._window.saveState()
+        self._had_study[self._mode] = self._has_study
         self._mode = mode
         state = self._states.get(mode)
         if state is None or not self._window.restoreState(state):
             self._show_first(mode)
+        if self._has_study and not self._had_study.get(mode, False):
+            self.study.show()  # one was opened meanwhile
         self._keep_to_mode()
 
     def set_has_study(self, has_study: bool) -> None:

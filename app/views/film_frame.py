@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QFontMetricsF, QImage, QPainter, QPalette
 
-from app.action_colours import action_colour
+from app.action_colours import NO_STUDY_PALETTE, ActionPalette, is_nothing
 from app.lanes.base import LaneView
 from app.lanes.stack import LaneStack, PlacedLane, placed
 from app.player import NS_PER_S, FrameClock
@@ -52,6 +52,7 @@ class Below:
     palette: QPalette
     people: tuple[QColor, ...]
     is_on_dark: bool
+    action_palette: ActionPalette = NO_STUDY_PALETTE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,6 +223,7 @@ class FilmComposer:
         wide = min(room / TOP - BAR_GAP, WIDEST_ACTION)
         order = prediction.probabilities.argsort(kind="stable")[::-1][:TOP].tolist()
         role = QPalette.ColorRole
+        colours = below.action_palette.colours(prediction.class_names)
         for place, action in enumerate(order):
             left = MARGIN + place * (wide + BAR_GAP)
             share = float(prediction.probabilities[action])
@@ -229,7 +231,8 @@ class FilmComposer:
             metrics = QFontMetricsF(face)
             number = f"{share:.2f}"
             painter.setFont(face)
-            painter.setPen(below.palette.color(role.Text if place == 0 else role.PlaceholderText))
+            is_loud = place == 0 and not is_nothing(prediction.class_names[action])
+            painter.setPen(below.palette.color(role.Text if is_loud else role.PlaceholderText))
             base = top + 14 + metrics.ascent()
             free = wide - metrics.horizontalAdvance(number) - 8
             name = metrics.elidedText(
@@ -241,7 +244,7 @@ class FilmComposer:
             bar = QRectF(left, top + 20 + metrics.height(), wide, BAR)
             painter.setBrush(below.palette.color(role.Base))
             painter.drawRoundedRect(bar, BAR / 2, BAR / 2)
-            colour = QColor(action_colour(action))
+            colour = QColor(colours[action])
             colour.setAlphaF(FADED if prediction.is_none else 1.0)
             painter.setBrush(colour)
             bar.setWidth(max(share * wide, BAR))

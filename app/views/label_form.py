@@ -213,12 +213,12 @@ class SegmentFormView(QWidget):
 
     def _show_numbers(self) -> None:
         """Those of the segment, also where others were typed and refused."""
-        segment, fps = self._form.single, self._form.fps
+        segment, clock = self._form.single, self._form.clock
         if segment is not None:
             self.first.show_number(segment.start, 0)
             self.last.show_number(segment.stop - 1, 0)
-            self.from_s.show_number(segment.start / fps, 2)
-            self.to_s.show_number(segment.stop / fps, 2)
+            self.from_s.show_number(clock.start_s(segment.start), 2)
+            self.to_s.show_number(clock.start_s(segment.stop), 2)
 
     def _show_note(self, note: str) -> None:
         if self.note.toPlainText() != note:
@@ -231,7 +231,7 @@ class SegmentFormView(QWidget):
     # wishes
 
     def _frame(self, seconds: float) -> int:
-        return round(seconds * self._form.fps)
+        return self._form.clock.edge_at(seconds)
 
     def _trim(self, *, start: int | None = None, stop: int | None = None) -> None:
         segment = self._form.single

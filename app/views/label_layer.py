@@ -10,6 +10,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPalette, QPen, QPolygonF
 
+from app.action_colours import UNKNOWN_COLOUR
 from app.label_model import Ghost, LabelWish
 from app.lanes.labels import LabelLane
 from app.lanes.proposals import ProposalLane
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 LEAST_OUTLINE = 5.0
 """Pixels: what is picked can be seen however short it is."""
+LEAST_APART = 8
+"""Pixels between two rests on the average, or they are not shown."""
 FEW = 40
 """So many segments are outlined one by one, however short they are."""
 
@@ -62,7 +65,7 @@ class LabelLayer(QObject):
         """Whether strokes change anything."""
         self.judge: Callable[[LabelWish], str] = lambda _: ""
         """Why a wish cannot be fulfilled; empty where it can."""
-        self.colour: Callable[[], tuple[str, str]] = lambda: ("", "#8d96b8")
+        self.colour: Callable[[], tuple[str, str]] = lambda: ("", UNKNOWN_COLOUR)
         """Name and colour of what is drawn."""
         self.mouse = LabelMouse(timeline, self)
 
@@ -213,6 +216,20 @@ class LabelLayer(QObject):
             paint_ghost(
                 painter, area, QColor(span.colour), lanes.palette, is_refused=bool(ghost.problem)
             )
+        if ghost is self._ghost:
+            self._paint_minima(painter, lanes, row)
+
+    def _paint_minima(self, painter: QPainter, lanes: LanePainter, row: PlacedLane) -> None:
+        """Where the person hardly moves, and ends snap: dots along the foot of the lane."""
+        frames = self.minima(row.group.person)
+        first, last = np.searchsorted(frames, (lanes.span.first, lanes.span.last)).tolist()
+        if (last - first) * LEAST_APART > lanes.areas.strip_width:
+            return
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(lanes.colour(QPalette.ColorRole.PlaceholderText))
+        y = lanes.areas.rect(row).bottom() - 1.5
+        for frame in frames[first:last].tolist():
+            painter.drawEllipse(QPointF(lanes.x_of(frame), y), 1.5, 1.5)
 
     def row_of(self, ghost: Ghost) -> PlacedLane | None:
         """The lane in which a ghost is drawn."""

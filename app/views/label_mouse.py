@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QMouseEvent
 
+from app.label_clock import USUAL_CLOCK
 from app.label_model import Hit, LabelPick, LabelWish, Part, hit, part_at, playhead_edges
 from app.label_words import span_words
 from app.lanes.label_rows import LabelRows
@@ -264,11 +265,11 @@ class LabelMouse(QObject):
         ghost, lane = self._layer.ghost, grasp.row.lane
         if ghost is None or not ghost.spans:
             return
-        fps = lane.fps if isinstance(lane, LabelLane | ProposalLane) else 1.0
+        clock = lane.clock if isinstance(lane, LabelLane | ProposalLane) else USUAL_CLOCK
         start = min(each.start for each in ghost.spans)
         stop = max(each.stop for each in ghost.spans)
-        text = f"{ghost.name} · {span_words(start, stop, fps)}" if ghost.name else ""
-        text = ghost.problem or text or span_words(start, stop, fps)
+        text = f"{ghost.name} · {span_words(start, stop, clock)}" if ghost.name else ""
+        text = ghost.problem or text or span_words(start, stop, clock)
         self._timeline.note.say(text, at, self._timeline.areas().rect(grasp.row).top())
 
     # release

@@ -6,6 +6,7 @@ that one sees through. Rectangles of one colour are painted together: there may 
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
@@ -141,7 +142,7 @@ def _paint_signs(painter: QPainter, rects: _Rects, blocks: Blocks) -> None:
     if not rects.questions and not rects.notes:
         return
     painter.setFont(font(TypeRole.STRONG))
-    letters = [letters_on(QColor(colour)) for colour in blocks.colours]
+    letters = [letters_on(colour) for colour in blocks.colours]
     for tint, whole in rects.questions:
         painter.setPen(letters[tint])
         area = whole.adjusted(0, DOUBT_HEIGHT - 1, -WIDE_BAR - 4, 0)
@@ -153,9 +154,10 @@ def _paint_signs(painter: QPainter, rects: _Rects, blocks: Blocks) -> None:
         painter.drawPolygon([corner, corner - QPoint(NOTE, 0), corner - QPoint(0, NOTE)])
 
 
-def letters_on(colour: QColor) -> QColor:
-    """The one of two letter colours that stands out more."""
-    seen = luminance(colour)
+@lru_cache(maxsize=512)
+def letters_on(colour: str) -> QColor:
+    """The one of two letter colours that stands out more from ``#rrggbb``."""
+    seen = luminance(QColor(colour))
     return max(LETTERS, key=lambda each: contrast(luminance(each), seen))
 
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from app.label_panel_model import PanelState
-from app.theme import TypeRole
+from app.theme import TypeRole, font
 from app.views.flow import FlowLayout
 from app.views.label_actions import ActionList
 from app.views.label_form import SegmentFormView
@@ -49,7 +49,7 @@ class LabelPanel(QWidget):
         self.form = SegmentFormView()
         self.proposals_header = SectionHeader("Proposals")
         self.proposals = QWidget()
-        self._judging = FlowLayout(self.proposals, spacing=2)
+        self._judging = FlowLayout(self.proposals, spacing=6)
         self.tiers_header = SectionHeader("Tiers")
         self.tiers_list = TierList()
         self.annotator = QLineEdit()
@@ -113,7 +113,8 @@ class LabelPanel(QWidget):
         """Get the buttons that judge proposals."""
         for action_id, word in JUDGING:
             button = actions.button(action_id, self.proposals, word=word)
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+            button.setProperty("kind", "pill")
+            button.setFont(font(TypeRole.SMALL))
             self._judging.addWidget(button)
 
     @property

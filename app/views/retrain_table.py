@@ -132,8 +132,11 @@ class ForecastTable(QWidget):
         widest = max(
             (metrics.horizontalAdvance(each.action.name) for each in self._lines), default=0
         )
-        share = GRID_SHARE if self._by_person else NAME_SHARE
-        most = min(round(self.width() * share), NAME_MOST)
+        most = min(round(self.width() * NAME_SHARE), NAME_MOST)
+        if self._by_person:  # what the cells leave
+            cells = len(self._actors) * CELL_MOST + GRID_GAP
+            least = round(self.width() * GRID_SHARE)
+            most = min(max(self.width() - cells, least), NAME_MOST)
         return min(self._indent() + widest + 2, max(most, NAME_LEAST))
 
     def _cell(self) -> int:

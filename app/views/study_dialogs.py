@@ -6,7 +6,6 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QComboBox,
     QCompleter,
     QFileDialog,
     QHBoxLayout,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from app.study_words import folder_name
 from app.theme import TypeRole
+from app.views.choice import LABEL_SHARE, Choice
 from app.views.form_dialog import FormDialog
 from app.views.pieces import ElidedLabel, label
 
@@ -162,14 +162,17 @@ class DatasetDialog(FormDialog):
             parent=parent,
         )
         self._kinds = tuple(kinds)
-        self.kind = QComboBox()
-        self.kind.setAccessibleName("Kind of data set")
-        for kind_id, name, _ in self._kinds:
-            self.kind.addItem(name, kind_id)
+        self._picked = 0
+        self.kind = Choice("Kind", "What kind of data set it is; found out from its folder")
+        self.kind.button.setAutoDefault(False)
         self.where = FolderField("Folder of the data set", where)
-        self.form.addRow(label("Folder", TypeRole.TEXT), self.where)
-        self.form.addRow(label("Kind", TypeRole.TEXT), self.kind)
-        self.kind.currentIndexChanged.connect(self._tell)
+        caption = label("Folder", TypeRole.TEXT)
+        caption.setMinimumWidth(LABEL_SHARE)
+        self.form.setHorizontalSpacing(8)
+        self.form.addRow(caption, self.where)
+        self.form.addRow(self.kind)
+        self.kind.picked.connect(self._pick)
+        self.where.button.setFocus()
         self.where.changed.connect(self._tell)
         self.where.changed.connect(lambda: self.folder_changed.emit(self.where.folder))
         self._tell()
@@ -177,19 +180,24 @@ class DatasetDialog(FormDialog):
     @property
     def format_id(self) -> str:
         """The kind picked."""
-        return str(self.kind.currentData())
+        return self._kinds[self._picked][0]
 
     def pick(self, format_id: str) -> None:
         """Stand on a kind, e.g. the one that the folder looks like."""
-        place = self.kind.findData(format_id)
-        if place >= 0:
-            self.kind.setCurrentIndex(place)
+        ids = [kind_id for kind_id, _, _ in self._kinds]
+        if format_id in ids:
+            self._pick(ids.index(format_id))
+
+    @Slot(int)
+    def _pick(self, place: int) -> None:
+        self._picked = place
+        self._tell()
 
     @Slot()
     def _tell(self) -> None:
-        stories = [story for kind_id, _, story in self._kinds if kind_id == self.format_id]
         has_folder = self.where.folder is not None
-        story = stories[0] if stories else ""
+        story = self._kinds[self._picked][2]
+        self.kind.show_names(tuple(name for _, name, _ in self._kinds), self._picked)
         self.say(story if has_folder else "Choose its folder first.", may_go=has_folder)
 
 

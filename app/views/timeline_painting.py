@@ -35,6 +35,8 @@ NAME_COLOURS = (QColor("#10131a"), QColor("#f2f4f8"))
 """Of letters on cells: for bright ones, for dark ones."""
 DIFFER_COLOURS = (QColor("#ff5d47"), QColor("#c9271a"))
 """Vermilion, on dark and on light: told from the lane by brightness, too."""
+FOOT_PX, FOLDED_FOOT_PX = 4, 2
+"""Of the line along the foot of a lane."""
 WIDE_FRAME_PX = 20.0
 """Frames are told apart by fine lines where they are at least so wide."""
 
@@ -130,6 +132,8 @@ class LanePainter:
             inset = 2 if len(drawing.picture) == 1 else 0
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
             painter.drawImage(rect.adjusted(0, inset, 0, -inset), image_of(drawing.picture))
+        if drawing.foot is not None:
+            painter.drawImage(_foot(rect, FOOT_PX), image_of(drawing.foot))
         self._paint_looks(painter, rect, drawing)
         if drawing.blocks is not None:
             paint_blocks(painter, rect, drawing.blocks, self.palette)
@@ -239,12 +243,20 @@ class LanePainter:
         if group.person not in self.gap_columns:
             self.gap_columns[group.person] = group.gaps.columns(self.span, self.view.width)
         columns = self.gap_columns[group.person]
+        if not columns:
+            return
         hatching = with_opacity(self.colour(QPalette.ColorRole.Dark), 0.9)
-        brush = QBrush(hatching, Qt.BrushStyle.FDiagPattern)
-        for left, right in columns:
-            area = QRect(rect.left() + left, rect.top(), right - left, rect.height())
-            painter.fillRect(area, self.colour(QPalette.ColorRole.Base))
-            painter.fillRect(area, brush)
+        x, y, tall = rect.left(), rect.top(), rect.height()
+        places = [QRect(x + left, y, right - left, tall) for left, right in columns]
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+        painter.setPen(Qt.PenStyle.NoPen)
+        brushes = (
+            QBrush(self.colour(QPalette.ColorRole.Base)),
+            QBrush(hatching, Qt.BrushStyle.FDiagPattern),
+        )
+        for brush in brushes:
+            painter.setBrush(brush)
+            painter.drawRects(places)
 
     def _paint_threshold(self, painter: QPainter, row: PlacedLane) -> None:
         """A dashed line across an answer lane, with a grip and its value at the right."""
@@ -312,9 +324,11 @@ class LanePainter:
         thin = QRect(rect.left(), round(middle) - 3, rect.width(), 6)
         if not row.is_open and group.answers and len(group.answers[0].cells):
             self._paint_ground(painter, thin)
-            picture = group.answers[0].drawing(self.view).picture
-            if picture is not None:
-                painter.drawImage(thin, image_of(picture))
+            drawing = group.answers[0].drawing(self.view)
+            if drawing.picture is not None:
+                painter.drawImage(thin, image_of(drawing.picture))
+            if drawing.foot is not None:
+                painter.drawImage(_foot(thin, FOLDED_FOOT_PX), image_of(drawing.foot))
             self._paint_gaps(painter, thin, group)
         else:
             painter.setPen(QPen(self.colour(QPalette.ColorRole.Mid), 1))
@@ -392,3 +406,8 @@ class LanePainter:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(with_opacity(self.colour(QPalette.ColorRole.PlaceholderText), 0.5))
         painter.drawRoundedRect(QRectF(areas.width - 6, top, 4, field.height() * share), 2, 2)
+
+
+def _foot(rect: QRect, height: int) -> QRect:
+    """The lowest pixels of a lane."""
+    return QRect(rect.left(), rect.bottom() + 1 - height, rect.width(), height)

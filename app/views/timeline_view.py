@@ -23,6 +23,7 @@ from app.lanes.base import LaneView
 from app.lanes.brush import Brush
 from app.lanes.edges import snapped
 from app.lanes.focus import FocusLane
+from app.lanes.labels import LabelLane
 from app.lanes.stack import LaneGroup, LaneStack, placed
 from app.player import FrameClock
 from app.timeline_model import TimeSpan
@@ -316,6 +317,19 @@ class TimelineView(QWidget):
         if span != self.span:
             self._view = replace(self._view, span=span)
             self._redraw()
+
+    def reveal(self, person: int, tier_id: str) -> None:
+        """Scroll so that a person's tier can be seen."""
+        areas = self.areas()
+        for row in areas.rows:
+            lane = row.lane
+            if isinstance(lane, LabelLane) and (lane.person, lane.tier_id) == (person, tier_id):
+                room = areas.lanes.height()
+                if row.top < self._scrolled:
+                    self.scroll_to(row.top)
+                elif row.bottom > self._scrolled + room:
+                    self.scroll_to(row.bottom - room + 8)
+                return
 
     def scroll_to(self, scrolled: int) -> None:
         """Move the lanes up, as far as they reach."""

@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.action_colours import action_colour
+from app.action_colours import NO_STUDY_PALETTE, ActionPalette
 from app.theme import TypeRole, font
 from app.views.pieces import column
 from engine.inspection.effect import Effect, Shift
@@ -40,15 +40,15 @@ class ShiftRow(QWidget):
         """What it shows."""
         return self._shift
 
-    def show_shift(self, shift: Shift, action: int, *, is_first: bool) -> None:
+    def show_shift(self, shift: Shift, colour: QColor, *, is_first: bool) -> None:
         """Show an action.
 
         Args:
             shift: Its probabilities.
-            action: Its index, for its colour.
+            colour: Of the action.
             is_first: Whether it was the answer.
         """
-        self._shift, self._colour, self._is_first = shift, QColor(action_colour(action)), is_first
+        self._shift, self._colour, self._is_first = shift, colour, is_first
         text = f"{shift.action}: {shift.before:.2f} before, {shift.after:.2f} after"
         self.setAccessibleName(text)
         self.setToolTip(f"{shift.action}: {shift.before:.4f} before, {shift.after:.4f} after")
@@ -115,16 +115,24 @@ class EffectBars(QWidget):
         super().__init__(parent)
         box = column(self, margins=(0, 0, 0, 0), spacing=4)
         self.rows = tuple(ShiftRow() for _ in range(SHOWN))
+        self._palette = NO_STUDY_PALETTE
+        self._effect: Effect | None = None
         for row in self.rows:
             box.addWidget(row)
 
+    def set_action_palette(self, palette: ActionPalette) -> None:
+        """Draw actions in other colours."""
+        self._palette = palette
+        self.show_effect(self._effect)
+
     def show_effect(self, effect: Effect | None) -> None:
         """Show what hiding did; nothing for None."""
+        self._effect = effect
         shifts = () if effect is None else effect.shifts(SHOWN)
         for number, row in enumerate(self.rows):
             row.setVisible(number < len(shifts))
             if effect is not None and number < len(shifts):
                 shift = shifts[number]
-                action = effect.class_names.index(shift.action)
-                row.show_shift(shift, action, is_first=shift.action == effect.first.action)
+                colour = QColor(self._palette.colour(shift.action, effect.class_names))
+                row.show_shift(shift, colour, is_first=shift.action == effect.first.action)
         self.setVisible(bool(shifts))

@@ -16,7 +16,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.action_colours import action_colour
 from app.theme import TypeRole, font
 from app.why_plot_model import Curve, Plot
 from engine.arrays import DoubleArray
@@ -69,9 +68,9 @@ class PlotView(QWidget):
 
     def colour_of(self, curve: Curve) -> QColor:
         """The colour of a curve: its action's, or the quiet one."""
-        if curve.action is None:
+        if not curve.colour:
             return self.palette().color(QPalette.ColorRole.PlaceholderText)
-        return QColor(action_colour(curve.action))
+        return QColor(curve.colour)
 
     def area(self) -> QRectF:
         """Where the curves are."""

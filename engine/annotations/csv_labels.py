@@ -296,7 +296,8 @@ def _cells(row: LabelRow) -> tuple[str, ...]:
         row.tier,
         row.action or "",
         "yes" if row.action is None else "no",
-        *(_shown(each) for each in (row.start, row.stop, row.start_s, row.stop_s)),
+        *(_shown(each) for each in (row.start, row.stop)),
+        *(_seconds(each) for each in (row.start_s, row.stop_s)),
         row.annotator,
         row.origin.value,
         row.model,
@@ -308,3 +309,7 @@ def _cells(row: LabelRow) -> tuple[str, ...]:
 
 def _shown(number: float | None) -> str:
     return "" if number is None else repr(number)
+
+
+def _seconds(time: float | None) -> str:
+    return "" if time is None else f"{time:.6f}"

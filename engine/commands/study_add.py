@@ -13,7 +13,7 @@ from engine.errors import EngineError
 
 if TYPE_CHECKING:
     from engine.labels import StudyRecording
-    from engine.study.joining import Added
+    from engine.study.additions import Added
     from engine.study.store import Study
 
 SHOWN = 20

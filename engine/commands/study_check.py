@@ -82,8 +82,7 @@ def _restore(words: Namespace) -> int:
     backups = list_backups(words.study)
     if not 0 < words.restore <= len(backups):
         raise EngineError(
-            f"{words.study} has {len(backups)} backups, none is number {words.restore}; "
-            "list them with --backups"
+            f"{words.study} has no backup {words.restore}; list those there are with --backups"
         )
     backup = backups[words.restore - 1]
     aside = restore_backup(words.study, backup)

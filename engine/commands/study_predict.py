@@ -2,7 +2,7 @@
 
 import json
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +34,14 @@ EXIT_NOT_ANSWERED = 2
 PER_MILLE = 1000
 
 
+def renaming(text: str) -> tuple[str, str]:
+    """Two names with an equals sign between them."""
+    theirs, _, ours = text.partition("=")
+    if not theirs.strip() or not ours.strip():
+        raise ArgumentTypeError(f"expected names such as 'wave=wave hands', got {text!r}")
+    return " ".join(theirs.split()), " ".join(ours.split())
+
+
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare the command's words."""
     add_study_argument(parser)
@@ -47,6 +55,14 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--model", metavar="ID", help="model id or package folder (the study's)")
     parser.add_argument(
         "--threshold", type=float, metavar="P", help="least mean probability, 0 to 1"
+    )
+    parser.add_argument(
+        "--rename",
+        type=renaming,
+        nargs="+",
+        default=[],
+        metavar="MODEL=STUDY",
+        help="what the study calls an action of the model, e.g. 'wave=wave hands'",
     )
     parser.add_argument("--out", type=Path, metavar="FILE", help="write the proposals as labels")
     parser.add_argument("--format", choices=FORMATS, default=FORMATS[0], help="of FILE")
@@ -67,7 +83,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(words: Namespace) -> int:
     """Ask about each recording; one that cannot be answered is named, and the others are."""
-    from engine.study.predicting import accept_everywhere, compare
+    from engine.study.predicting import accept_everywhere, compare, renamed
     from engine.study.proposing import USUAL_THRESHOLD
 
     threshold = USUAL_THRESHOLD if words.threshold is None else words.threshold
@@ -80,6 +96,7 @@ def run(words: Namespace) -> int:
         package = package_for(words, study)
         recognizer = opened(package, words)
         said = ask_all(recognizer, study.folder, rows, threshold)
+        said = [renamed(each, dict(words.rename)) for each in said]
         exported = None if words.out is None else export(words, study, said)
         scores = compare(contents, tier_id, said) if words.score else None
         accepted = None

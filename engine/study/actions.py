@@ -27,7 +27,8 @@ COLOURS: tuple[str, ...] = (
     "#c79a6b",
     "#8d96b8",
 )
-"""Those of the window: readable with dark text on them."""
+"""Readable with dark text on them, neighbours told apart without red against green; the window gives
+them to the actions of models, too."""
 SHADES = ((0, 0.0), (255, 0.4), (0, 0.25))
 """Where the colours are used up: each again, mixed with a grey by so much."""
 

@@ -20,6 +20,8 @@ from engine.study.contents import StudyContents
 if TYPE_CHECKING:
     from engine.runtime.questions import Question
 
+MOST_ASKED = 4
+"""Windows of one segment that are asked about."""
 SURE = 0.5
 """A model that is less sure of its answer disagrees with nobody."""
 
@@ -105,6 +107,8 @@ def _clips(each: StudyClip, window_s: float) -> list[Clip]:
         return []
     length = max(round(window_s * recording.shown_fps), 1)
     spans = cut(each.start, stop, length)
+    if len(spans) > MOST_ASKED:
+        spans = spans[:: -(-len(spans) // MOST_ASKED)]
     return [Clip(recording=recording, start=first, stop=last) for first, last in spans]
 
 

@@ -1,11 +1,9 @@
 """Backups of a study, made by themselves: at opening, and while it is edited.
 
 They lie in ``backups/`` in the study's folder, each a study's file of one moment. Twenty are kept:
-dense where they are new, sparse where they are old. They are made in a thread of their own from a
-connection of its own, so that neither the window nor the next edit waits for one.
+dense where they are new, sparse where they are old.
 """
 
-import logging
 import os
 import shutil
 import sqlite3
@@ -15,7 +13,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Event, Lock, Thread
+from threading import Lock
 
 from engine.study.database import (
     BESIDE,
@@ -26,21 +24,15 @@ from engine.study.database import (
     flush_file,
     flush_folder,
 )
-from engine.study.history import History
 from engine.study.locking import FolderLock
 from engine.study.reading import num_rows, read_all
 from engine.study.rows import StudyError
 
 BACKUPS_FOLDER = "backups"
 MOST_BACKUPS = 20
-EVERY_EDITS = 250
-EVERY_S = 600.0
-"""After this much time the next edit makes one."""
 FREE_BYTES = 2**26
 """What has to be left free on the disk, besides two backups."""
 PAGES_AT_ONCE = 4_096
-PATIENCE_S = 3.0
-"""So long a study that is closed waits for a backup that is being made."""
 _NAME = "study-"
 _REPLACED = "replaced-"
 """Of what a restored backup took the place of: never thinned out."""
@@ -50,8 +42,6 @@ _RESTORING = f"{STUDY_FILE}-restoring"
 _ABANDONED_S = 3_600.0
 """A backup that is unfinished for so long will never be finished."""
 _one_at_a_time = Lock()
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,55 +269,6 @@ def kept_times(times: Sequence[float], now: float, most: int = MOST_BACKUPS) -> 
     return tuple(kept)
 
 
-class BackupKeeper:
-    """Has backups made of an open study when it is time to."""
-
-    def __init__(self, folder: Path, *, clock: Callable[[], float] = time.monotonic) -> None:
-        """Make none yet.
-
-        Args:
-            folder: The study's.
-            clock: Seconds.
-        """
-        self._folder = folder
-        self._clock = clock
-        self._edits = 0
-        self._time = clock()
-        self._thread: Thread | None = None
-        self._stopped = Event()
-
-    def opened(self, history: History) -> None:
-        """The study was opened: what came of the last time is worth keeping."""
-        if history.steps:
-            self._begin()
-
-    def edited(self) -> None:
-        """Something was changed."""
-        self._edits += 1
-        if self._edits >= EVERY_EDITS or self._clock() - self._time >= EVERY_S:
-            self._begin()
-
-    def close(self) -> None:
-        """Make no more; one that is nearly there is awaited."""
-        if self._thread is not None:
-            self._thread.join(PATIENCE_S)
-            self._stopped.set()
-            self._thread.join()
-
-    def _begin(self) -> None:
-        if self._thread is not None and self._thread.is_alive():
-            return
-        self._edits, self._time = 0, self._clock()
-        self._thread = Thread(target=self._make, name="study-backup")
-        self._thread.start()
-
-    def _make(self) -> None:
-        try:
-            make_backup(self._folder, should_stop=self._stopped.is_set)
-        except StudyError as error:
-            logger.warning("%s", error)
-
-
 # going back
 
 
@@ -414,6 +355,7 @@ def _gather(path: Path) -> None:
         StudyError: Another process reads it.
     """
     try:
+        connect(path, mode="ro").close()  # leaves what lies beside a damaged file
         connection = connect(path, mode="rw")
     except (sqlite3.Error, StudyError):
         return

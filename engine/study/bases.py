@@ -8,6 +8,10 @@ from engine.errors import EngineError
 from engine.layouts import layout_by_id
 from engine.preprocess.streams import Stream
 from engine.runtime.cards import ModelCard, NetworkPart
+from engine.study.durations import CLIPS_PER_SECOND, SLOWEST
+
+BEARABLE = 25.0
+"""Clips a second on a processor: slower networks are for GPUs, and for who asks for them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +49,21 @@ def trainable_networks(card: ModelCard) -> tuple[BaseNetwork, ...]:
                 )
             )
     return tuple(found)
+
+
+def networks_for(card: ModelCard, kinds: tuple[str, ...] = ()) -> tuple[BaseNetwork, ...]:
+    """The networks of a model that a full run trains.
+
+    Args:
+        card: Of the model.
+        kinds: Those wanted; empty for all that a processor trains in reasonable time, or for all
+            where it has no others.
+    """
+    found = trainable_networks(card)
+    if kinds:
+        return tuple(each for each in found if each.kind in kinds)
+    quick = tuple(each for each in found if CLIPS_PER_SECOND.get(each.kind, SLOWEST) >= BEARABLE)
+    return quick or found
 
 
 def size_of(card: ModelCard, part: NetworkPart) -> str:

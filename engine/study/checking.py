@@ -84,7 +84,7 @@ def _has_backups(study_folder: Path) -> bool:
 
 
 def _sentence(words: str, mending: str = "") -> str:
-    text = f"{words[:1].upper()}{words[1:]}."
+    text = f"{words}."
     return f"{text} {mending[:1].upper()}{mending[1:]}." if mending else text
 
 
@@ -125,7 +125,7 @@ def _check_database(
         if words:
             found.append(
                 _sentence(
-                    words,
+                    f"History and labels differ: {words}",
                     "the labels can be used, but not everything can be undone; to have the history "
                     "back, restore a backup",
                 )
@@ -194,7 +194,7 @@ def _size(path: Path) -> int:
 def _fault_of_file(
     row: StudyRecording, path: Path, tell: Callable[[int], None], should_stop: ShouldStop
 ) -> Iterator[str]:
-    named = f"{row.title}: its file {_shown(path)}"
+    named = f"The file of {row.title}, {_shown(path)},"
     search = "let the study look for it: Find moved recordings, or --relink FOLDER"
     if not path.is_file():
         yield _sentence(f"{named} is not there", f"put it back, or {search}")

@@ -3,12 +3,13 @@
 A segment is a clip as it is. A recogniser looks at long recordings in windows, and a study's clips
 are learnt as they will be seen there: a segment much longer than a window is cut into windows, a
 much shorter one is also shown in the middle of a whole one, with what is around it. Where people
-have reviewed and found nothing, windows of the same length teach what nothing is, no more of them
-than of the largest action.
+have reviewed and found nothing, windows of the same length teach what nothing is, at most twice as
+many as of the largest action.
 
 Measured on three people of UTKinect, each named by a quick lesson with the two others: segment F1
 0.47 with windows as long as the middle action, 0.53 with usual ones, 0.65 with short segments shown
-amid what is around them; three times the background changed nothing. A run keeps its clips in ``clips.json``: labels edited later do not change it.
+amid what is around them. A run keeps its clips in ``clips.json``: labels edited later do not change
+it.
 """
 
 import math
@@ -50,7 +51,7 @@ FEWEST_CLIPS = 2
 """Of an action: one to learn from while the other one is held out."""
 SURROUNDED = 0.75
 """A segment shorter than this share of a window is also shown in the middle of a whole one."""
-BACKGROUND_SHARE = 1.0
+BACKGROUND_SHARE = 2.0
 """Background clips for each clip of the largest action, at most."""
 
 

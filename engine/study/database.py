@@ -1,8 +1,8 @@
 """A study's file: begun, opened, proved to be one, and let go of.
 
 The file is in SQLite's write-ahead mode with ``synchronous`` at FULL: what was told as written
-survives the process (``kill -9``) and a power cut. The file is only ever opened through SQLite:
-closing any other handle on it would give up this process's locks.
+survives the process (``kill -9``) and, where the disk keeps its word, a power cut. The file is only
+ever opened through SQLite: closing any other handle on it would give up this process's locks.
 """
 
 import os
@@ -100,6 +100,8 @@ def connect(path: Path, *, mode: str) -> sqlite3.Connection:
         sqlite3.Error: It cannot be opened or is damaged.
         StudyError: It is no study, or a newer program wrote it.
     """
+    if path.is_file() and not path.stat().st_size:
+        raise damage(path, "it is empty")  # SQLite would erase what lies beside it
     try:
         connection = _connection(path, mode)
     except sqlite3.OperationalError as error:
@@ -122,8 +124,11 @@ def connect(path: Path, *, mode: str) -> sqlite3.Connection:
 
 def _connection(path: Path, mode: str) -> sqlite3.Connection:
     how = "mode=ro&immutable=1" if mode == "immutable" else f"mode={mode}"
+    place = path.absolute().as_uri().removeprefix("file://")
+    if not place.startswith("/"):  # a Windows share; SQLite wants it as a path
+        place = f"//{place}"
     connection = sqlite3.connect(
-        f"{path.absolute().as_uri()}?{how}",
+        f"file://{place}?{how}",
         uri=True,
         timeout=BUSY_S,
         isolation_level=None,
@@ -177,6 +182,7 @@ def _refuse_others(connection: sqlite3.Connection, path: Path) -> None:
 def _prepare_for_changes(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA checkpoint_fullfsync = ON")
     connection.execute(f"PRAGMA journal_size_limit = {MOST_WAL_BYTES}")
     connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
 

@@ -14,8 +14,10 @@ from engine.errors import EngineError
 from engine.formats import read_recording
 from engine.recording import Clip, Recording
 from engine.study.acting import actor_name, actors_at, main_person, named_actor
+from engine.study.additions import Added, Facts, Span
 from engine.study.contents import StudyContents
-from engine.study.joining import Added, Facts, Joining, Span
+from engine.study.joining import Joining
+from engine.study.study_importing import add_study
 from engine.study.takes import put_inside
 from engine.study.whereabouts import OnProgress, ShouldStop, never, nothing_to_tell
 
@@ -39,7 +41,7 @@ def add_dataset(  # noqa: PLR0913  # what, of what, where to, and how it goes on
     A clip that is a whole file becomes a segment over all of it, of the person who moves most where
     there are several; a span becomes a segment. Recordings that the study has get the labels that
     they do not have yet. Clips that are no files of their own (PYSKL, CTR-GCN, hand gestures) are
-    written into the study.
+    written into the study. Another study is merged with this one.
 
     Args:
         contents: What is there.
@@ -56,8 +58,13 @@ def add_dataset(  # noqa: PLR0913  # what, of what, where to, and how it goes on
     """
     row = dataset_by_id(format_id)
     if row.id == STUDY_ID:
-        raise EngineError(
-            f"{folder} is a study; add its recordings, and import the labels that it exports"
+        return add_study(
+            contents,
+            folder,
+            study_folder=study_folder,
+            recordings=recordings,
+            on_progress=on_progress,
+            should_stop=should_stop,
         )
     found = row.contents(folder)
     on_progress(SEARCH_SHARE)

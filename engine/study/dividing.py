@@ -11,6 +11,7 @@ from enum import Enum
 from hashlib import sha256
 
 from engine.formats.reading import plural
+from engine.labels import NOTHING
 from engine.study.clips import ClipList, StudyClip
 from engine.study.selecting import some
 
@@ -65,9 +66,9 @@ def divide(clips: ClipList) -> Divided:
         clips: All that may be learnt from.
     """
     for division in possible(clips.clips):
-        groups = held_out(clips.clips, group_by(division))
-        if groups:
-            return divided(clips, division, groups)
+        found = divided(clips, division, held_out(clips.clips, group_by(division)))
+        if any(each.label != NOTHING for each in found.watch):
+            return found
     return Divided(by=Division.NOTHING, train=clips.clips, watch=(), groups=())
 
 

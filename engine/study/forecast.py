@@ -13,6 +13,7 @@ from pathlib import Path
 from engine.formats.reading import plural
 from engine.labels import NOTHING
 from engine.runtime.cards import ModelCard
+from engine.study.bases import networks_for
 from engine.study.clips import FEWEST_CLIPS, ClipList, Cut, StudyClip, clips_of
 from engine.study.contents import StudyContents
 from engine.study.dividing import Divided, Division, divide
@@ -22,8 +23,11 @@ from engine.study.selecting import Choice, LeftOut, some
 ENOUGH_CLIPS = 5
 """Of an action; with fewer it is learnt, but not well."""
 QUICK_CLIPS = 24
-"""Of an action in a quick lesson, people in turn: more would not be looked at in time."""
+"""Of an action in a quick lesson, people in turn, and twice as many of the background: more would
+not be looked at in time."""
 FEWEST_CLASSES = 2
+FROM_CHANCE = "fg-stformer"
+"""The network of a full run that starts from no model."""
 
 
 class RetrainMode(Enum):
@@ -48,6 +52,9 @@ class RetrainWish:
     """Of a quick lesson; None for the usual."""
     passes: int | None = None
     """Of a full run; None for as many as the number of clips asks for."""
+    networks: tuple[str, ...] = ()
+    """Kinds of the base's networks that a full run trains; empty for all but those that a processor
+    is slow with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +90,8 @@ class Forecast:
     class_names: tuple[str, ...]
     """What the new model will know."""
     left_out: tuple[LeftOut, ...]
+    networks: tuple[str, ...]
+    """Kinds of networks that are trained."""
     doubts: tuple[str, ...]
     """What is too little, and why; a sentence each."""
     seconds: float
@@ -157,10 +166,13 @@ def forecast(
     split = divide(clips)
     names = class_names(clips, base, mode, wish)
     actions = _actions(cut, contents, base)
+    kinds: tuple[str, ...] = (FROM_CHANCE,)
+    if base is not None:
+        kinds = tuple(each.kind for each in networks_for(base, wish.networks))
     seconds = (
         quick_seconds(base, len(clips.clips), wish.seconds, pace)
         if mode is RetrainMode.QUICK
-        else full_seconds(base, len(split.train), len(clips.clips), wish.passes, pace)
+        else full_seconds(kinds, len(split.train), len(clips.clips), wish.passes, pace)
     )
     return Forecast(
         mode=mode,
@@ -173,10 +185,15 @@ def forecast(
         divided=split,
         class_names=names,
         left_out=cut.left_out,
+        networks=kinds if mode is RetrainMode.FULL else _kinds(base),
         doubts=_doubts(actions, split, names, wish),
         seconds=seconds,
-        refusal=refusal_of(contents, cut, base, mode, names),
+        refusal=refusal_of(contents, cut, base, mode, names) or _unlike(base, mode, kinds),
     )
+
+
+def _kinds(base: ModelCard | None) -> tuple[str, ...]:
+    return () if base is None else tuple(part.network.kind for part in base.networks)
 
 
 def cut_of(
@@ -201,7 +218,8 @@ def limited(cut: Cut) -> Cut:
         for each in cut.clips.clips:
             if each.label == label:
                 groups[each.actor].append(each)
-        kept += in_turn([groups[actor] for actor in sorted(groups)], QUICK_CLIPS)
+        most = 2 * QUICK_CLIPS if label == NOTHING else QUICK_CLIPS
+        kept += in_turn([groups[actor] for actor in sorted(groups)], most)
     return replace(cut, clips=replace(cut.clips, clips=tuple(kept)))
 
 
@@ -295,6 +313,12 @@ def _doubts(
     return tuple(said)
 
 
+def _unlike(base: ModelCard | None, mode: RetrainMode, kinds: tuple[str, ...]) -> str:
+    if base is None or kinds or mode is RetrainMode.QUICK:
+        return ""
+    return f"{base.id} has no such network that can be trained on: choose another model."
+
+
 def refusal_of(
     contents: StudyContents,
     cut: Cut,
@@ -316,14 +340,4 @@ def refusal_of(
         )
     if base is None and mode is RetrainMode.QUICK:
         return "A quick lesson needs a model to start from: choose one, or train in full."
-    if base is not None and mode is RetrainMode.FULL:
-        return _unlike(base)
     return ""
-
-
-def _unlike(base: ModelCard) -> str:
-    from engine.study.bases import trainable_networks
-
-    if trainable_networks(base):
-        return ""
-    return f"{base.id} has no network that can be trained on from its weights: choose another one."

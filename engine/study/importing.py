@@ -13,9 +13,10 @@ from engine.formats.base import SNIFF_BYTES
 from engine.formats.names import facts_from_name
 from engine.formats.reading import plural
 from engine.study.acting import actors_at, main_person, named_actor
+from engine.study.additions import Added, Facts, Span
 from engine.study.contents import StudyContents
 from engine.study.dataset_importing import add_dataset
-from engine.study.joining import Added, Facts, Joining, Span
+from engine.study.joining import Joining
 from engine.study.takes import take_edit
 from engine.study.whereabouts import (
     OnProgress,

@@ -1,8 +1,8 @@
 """Rows that join a study: recordings known by their content, actions by name, segments in gaps."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -11,9 +11,10 @@ from engine.formats.reading import plural
 from engine.labels import NOTHING, Action, LabelError, Origin, Segment, StudyRecording, Tier, new_id
 from engine.recording import Recording
 from engine.study.actions import add_action, restore_action
+from engine.study.additions import Added, Facts, Span
 from engine.study.contents import Change, Edit, StudyContents, added, changed
 from engine.study.placing import Place, described, place_of, segments_at
-from engine.study.tiers import FIRST_TIER, add_tier, first_tier
+from engine.study.tiers import FIRST_TIER, add_tier, first_tier, restore_tier, tier_named
 from engine.study.whereabouts import is_file, named_path, place_of_file
 
 SHARED = 2
@@ -23,53 +24,6 @@ end where the next one begins. The one that comes later in the data set goes wit
 MOST_OF_A_TITLE = 100_000
 LONGEST_NAME = 200
 """Characters of an action's name that a file states."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Added:
-    """What adding would do to a study."""
-
-    edit: Edit
-    refused: tuple[tuple[Path, str], ...] = ()
-    """What is left out, and why."""
-    known: int = 0
-    """Recordings that the study has already."""
-    num_added: int = 0
-    """New recordings."""
-    num_restored: int = 0
-    """Recordings that had been taken out and come back."""
-    num_segments: int = 0
-    """New ones."""
-    known_segments: int = 0
-    """Segments that the study has already."""
-    notes: tuple[str, ...] = ()
-    """What else there is to know, a sentence each."""
-    stopped: bool = False
-    """Whether it was stopped: there is more to add."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
-    """What is said of frames of a recording."""
-
-    person: int
-    start: int
-    stop: int
-    action: str
-    """By name; empty or ``engine.labels.NOTHING`` for: reviewed, nothing happens."""
-    doubt: str = ""
-    """Why it may be wrong."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """What is known of a recording besides its content."""
-
-    title: str
-    place: tuple[str, ...] = ()
-    """Names of the folders around it, the nearest last: what tells it from others of its title."""
-    actors: tuple[str, ...] = ()
-    view: int = 0
 
 
 class Joining:
@@ -90,7 +44,7 @@ class Joining:
         for row in sorted(contents.recordings.values(), key=lambda each: not each.is_archived):
             self._ids[row.sha256] = row.id  # one in use before one that is archived
         self._titles = {row.title.casefold() for row in contents.recordings.values()}
-        self._tier: Tier | None = None
+        self._tiers: dict[str, str] = {}
         self._actions: dict[str, str] = {}
         self._there: dict[Place, list[Segment]] = {}
         self._changes: list[Change] = []
@@ -120,10 +74,35 @@ class Joining:
         Raises:
             EngineError: The file's name is no text.
         """
-        sha256 = recording.source.sha256
+        return self._join(
+            recording.source.sha256, path, facts, lambda: self._row_of(recording, path, facts)
+        )
+
+    def take_row(self, row: StudyRecording, path: Path) -> StudyRecording:
+        """Add a recording of another study, or find the one that there is of its content.
+
+        Args:
+            row: Of the other study.
+            path: Of its file.
+
+        Raises:
+            EngineError: The file's name is no text.
+        """
+        facts = Facts(title=row.title, actors=row.actors, view=row.view)
+
+        def copied() -> StudyRecording:
+            kept, is_inside = place_of_file(self._folder, path)
+            title = self._title(facts)
+            return replace(row, id=new_id(), title=title, path=kept, is_inside=is_inside)
+
+        return self._join(row.sha256, path, facts, copied)
+
+    def _join(
+        self, sha256: str, path: Path, facts: Facts, make: Callable[[], StudyRecording]
+    ) -> StudyRecording:
         row_id = self._ids.get(sha256)
         if row_id is None:
-            row = self._new(recording, path, facts)
+            row = make()
             self._ids[sha256] = row.id
             self._rows[row.id] = (None, row)
             return row
@@ -138,7 +117,7 @@ class Joining:
         """Whether a recording has joined just now."""
         return row.id in self._rows and self._rows[row.id][0] is None
 
-    def _new(self, recording: Recording, path: Path, facts: Facts) -> StudyRecording:
+    def _row_of(self, recording: Recording, path: Path, facts: Facts) -> StudyRecording:
         kept, is_inside = place_of_file(self._folder, path)
         return StudyRecording(
             id=new_id(),
@@ -187,23 +166,36 @@ class Joining:
             span: What is said of it.
             path: What says so, for the message.
         """
-        try:
-            action_id = self._action_id(span.action)
-        except LabelError as error:
-            self.refuse(path, error)
-            return
         segment = Segment(
             id=new_id(),
             recording_id=row.id,
             person=span.person,
-            tier_id=self._first_tier().id,
+            tier_id="",
             start=span.start,
             stop=span.stop,
-            action_id=action_id,
+            action_id=None,
             origin=Origin.IMPORT,
             is_doubtful=bool(span.doubt),
             note=span.doubt,
         )
+        self.put(segment, span.action, None, path)
+
+    def put(self, segment: Segment, action: str, tier: Tier | None, path: Path) -> None:
+        """Add a segment with what is said of it; refuse it where something is in its way.
+
+        Args:
+            segment: Of a recording as :meth:`take` gave it; its tier and action do not count.
+            action: By name, as a span's.
+            tier: Of another study: the one of its name is meant; None for the first one.
+            path: What says so, for the message.
+        """
+        try:
+            action_id = self._action_id(action)
+        except LabelError as error:
+            self.refuse(path, error)
+            return
+        tier_id = self._tier_id(tier)
+        segment = replace(segment, id=new_id(), tier_id=tier_id, action_id=action_id)
         fitted = self._fitted(segment, path)
         if fitted is not None:
             there = self._segments_at(place_of(fitted))
@@ -268,13 +260,21 @@ class Joining:
             return action
         return self._growing.actions[action_id]
 
-    def _first_tier(self) -> Tier:
-        if self._tier is None:
-            self._tier = first_tier(self._growing)
-        if self._tier is None:
-            tier_id = self._done(add_tier(self._growing, FIRST_TIER))
-            self._tier = self._growing.tiers[tier_id]
-        return self._tier
+    def _tier_id(self, tier: Tier | None) -> str:
+        name = "" if tier is None else tier.name.casefold()
+        if name not in self._tiers:
+            self._tiers[name] = self._first_tier() if tier is None else self._same_tier(tier)
+        return self._tiers[name]
+
+    def _first_tier(self) -> str:
+        first = first_tier(self._growing)
+        return self._done(add_tier(self._growing, FIRST_TIER)) if first is None else first.id
+
+    def _same_tier(self, tier: Tier) -> str:
+        same = tier_named(self._growing, tier.name)
+        if same is None:
+            return self._done(add_tier(self._growing, tier.name, annotator=tier.annotator))
+        return self._done(restore_tier(self._growing, same.id)) if same.is_archived else same.id
 
     def _done(self, edit: Edit) -> str:
         """Make an edit of one row, and give the row's id."""

@@ -8,7 +8,6 @@ from pathlib import Path
 from engine.errors import EngineError
 from engine.judging.segment_f1 import NamedSpan, segment_f1
 from engine.labels import NOTHING
-from engine.recording import Recording
 from engine.runtime.recognizer import Recognizer
 from engine.study.answering import Opinion, person_alone
 from engine.study.clips import StudyClip
@@ -19,8 +18,6 @@ from engine.study.proposing import USUAL_THRESHOLD, Proposal
 LABELLED_SHARE = 0.5
 """Of a segment that was found: with less of it looked at by people, nobody knows whether it is
 right, and it does not count."""
-LONGEST_S = 1200.0
-"""Of recordings searched for segments, all together: more would take longer than the training."""
 
 
 def verdicts_of(
@@ -84,6 +81,16 @@ def opinions_of_outcome(outcome: Outcome) -> dict[str, Opinion]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Searched:
+    """What came of searching whole recordings."""
+
+    score: SegmentScore | None
+    """None where none could be searched."""
+    wholes: "tuple[Whole, ...]"
+    """Those that were."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Whole:
     """One person of a whole recording, with all that people said of them."""
 
@@ -115,24 +122,19 @@ def untouched(segments: Sequence[StudyClip], trained_on: Collection[str]) -> tup
     )
 
 
-def found_in(
-    recognizer: Recognizer,
-    whole: Whole,
-    recording: Recording,
-    should_stop: Callable[[], bool],
-) -> tuple[Proposal, ...]:
+def found_in(recognizer: Recognizer, whole: Whole) -> tuple[Proposal, ...]:
     """The segments that a model finds in a recording of one person, as the window offers them.
 
     Raises:
         LayoutError: The recording's joints cannot be turned into the model's.
-        EngineError: Nobody is visible in it.
+        EngineError: It cannot be read, or nobody is visible in it.
     """
     found = propose(
         recognizer,
-        recording,
+        person_alone(whole.path, whole.person),
         threshold=USUAL_THRESHOLD,
         on_progress=lambda _share: None,
-        should_stop=should_stop,
+        should_stop=lambda: False,
     )
     return found.get(0, ())
 
@@ -143,35 +145,28 @@ def segment_score(
     *,
     on_progress: Callable[[float], None],
     should_stop: Callable[[], bool],
-) -> SegmentScore | None:
+) -> Searched:
     """How well a model finds the labelled segments of whole recordings.
 
     What it finds where nobody has looked does not count, neither for it nor against it.
 
     Args:
         recognizer: The opened model.
-        wholes: Recordings that it has not learnt from, the shorter ones first searched.
+        wholes: Recordings that it has not learnt from.
         on_progress: Called with the share done, 0 to 1.
-        should_stop: Asked again and again.
-
-    Returns:
-        None without recordings, or where none could be searched.
+        should_stop: Asked after each recording; those searched by then count.
     """
     truth: list[NamedSpan] = []
     found: list[NamedSpan] = []
-    spent, paths = 0.0, set()
+    done: list[Whole] = []
     for number, whole in enumerate(wholes):
-        if should_stop():
-            return None
+        if done and should_stop():
+            break
         try:
-            recording = person_alone(whole.path, whole.person)
-            if spent and spent + recording.num_frames / recording.shown_fps > LONGEST_S:
-                continue
-            said = found_in(recognizer, whole, recording, should_stop)
+            said = found_in(recognizer, whole)
         except EngineError:
             continue
-        spent += float(recording.num_frames / recording.shown_fps)
-        paths.add(whole.path)
+        done.append(whole)
         truth += [_span(whole, each.label, each.start, each.stop) for each in whole.segments]
         found += [
             _span(whole, each.name, each.start, each.stop)
@@ -179,16 +174,17 @@ def segment_score(
             if is_looked_at(each, whole.segments)
         ]
         on_progress((number + 1) / len(wholes))
-    if not paths:
-        return None
+    if not done:
+        return Searched(score=None, wholes=())
     score = segment_f1(truth, found)
-    return SegmentScore(
+    made = SegmentScore(
         f1=round(score.f1, 4),
         precision=round(score.precision, 4),
         recall=round(score.recall, 4),
-        num_recordings=len(paths),
+        num_recordings=len({each.path for each in done}),
         num_segments=score.total.labelled,
     )
+    return Searched(score=made, wholes=tuple(done))
 
 
 def _span(whole: Whole, name: str, start: int, stop: int) -> NamedSpan:

@@ -1,7 +1,7 @@
 """Asking a model about whole recordings of a study, and comparing that with what people say."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.formats.reading import plural
 from engine.judging.segment_f1 import NamedSpan, SegmentF1, segment_f1
@@ -94,6 +94,20 @@ def propose(
         )
         found[person] = proposals_of(track, recording, person, threshold=threshold)
     return found
+
+
+def renamed(said: Said, names: Mapping[str, str]) -> Said:
+    """The same in the study's words.
+
+    Args:
+        said: What the model says.
+        names: The study's names by the model's; others stay.
+    """
+    people = {
+        person: tuple(replace(each, name=names.get(each.name, each.name)) for each in some)
+        for person, some in said.proposals.items()
+    }
+    return replace(said, proposals=people)
 
 
 def compare(contents: StudyContents, tier_id: str, said: Iterable[Said]) -> Scores:

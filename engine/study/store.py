@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Self
 
 from engine.labels import StudyFacts, Tier, new_id
-from engine.study.backups import BackupKeeper, make_backup
+from engine.study.backup_keeping import BackupKeeper
+from engine.study.backups import make_backup
 from engine.study.contents import Change, Edit, Row, StudyContents
 from engine.study.database import (
     STUDY_FILE,

@@ -8,8 +8,9 @@ from pathlib import Path
 from engine.errors import EngineError
 from engine.formats import format_by_id, write_bytes_atomically
 from engine.recording import Recording
+from engine.study.additions import Facts
 from engine.study.contents import Edit, StudyContents
-from engine.study.joining import Facts, Joining
+from engine.study.joining import Joining
 from engine.study.whereabouts import RECORDINGS_FOLDER
 
 TAKE_FORMAT = "npz"
@@ -70,6 +71,30 @@ def put_inside(study_folder: Path, recording: Recording, name: str) -> tuple[Pat
     origin = recording.source.origin or recording.source
     source = replace(recording.source, path=path, format_id=TAKE_FORMAT, sha256=digest)
     return path, replace(recording, source=replace(source, origin=origin))
+
+
+def take_file(study_folder: Path, path: Path) -> Path:
+    """Copy a take of another study into this one, under its name.
+
+    Returns:
+        The copy; one of that name and content that is there already is used.
+
+    Raises:
+        EngineError: It cannot be read, or the disk refuses.
+    """
+    target = study_folder / RECORDINGS_FOLDER / path.name
+    try:
+        data = path.read_bytes()
+        target.parent.mkdir(parents=True, exist_ok=True)
+        digest = sha256(data).hexdigest()
+        if target.is_file():
+            if sha256(target.read_bytes()).hexdigest() == digest:
+                return target
+            target = target.with_stem(f"{target.stem}-{digest[:_DIGITS]}")
+    except OSError as error:
+        raise EngineError(f"{path.name}: cannot be taken over ({error.strerror})") from error
+    write_bytes_atomically(target, data)
+    return target
 
 
 def fit_name(name: str) -> str:

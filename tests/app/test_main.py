@@ -92,3 +92,9 @@ def test_the_doctor_needs_no_other_command(
     with pytest.raises(SystemExit) as stopped:
         main(["doctor", "--help"])
     assert stopped.value.code == 0
+
+
+def test_a_study_is_opened_by_its_folder(opened: list[tuple[Path, ...]], tmp_path: Path) -> None:
+    (tmp_path / "study.db").touch()
+    assert main([str(tmp_path)]) == 0
+    assert opened == [(tmp_path,)]

@@ -40,8 +40,9 @@ class NotesService(QObject):
         self.folder = folder
         self.notes.append(("open", folder))
 
-    def foretell(self, _: StudyContents, plan: RetrainPlan) -> None:
-        self.notes.append(("foretell", plan.mode, plan.base and plan.base.card.id))
+    def foretell(self, _: StudyContents, plan: RetrainPlan, *, with_forecast: bool = True) -> None:
+        counts = "foretell" if with_forecast else "untrained"
+        self.notes.append((counts, plan.mode, plan.base and plan.base.card.id))
 
     def start(self, _: StudyContents, plan: RetrainPlan) -> None:
         self.notes.append(("start", plan.mode, plan.base and plan.base.card.id))
@@ -66,15 +67,17 @@ class Asked:
     pages: list[Page] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
-    def open(self) -> None:
+    def open(self, *, is_watched: bool = True) -> None:
+        self.questions.set_watched(is_watched)
         study = OpenStudy(folder=FOLDER)
         self.desk._study, self.desk._contents = study, contents()
         self.questions.take_study(study)
 
     def foretell(self, mode: RetrainMode = RetrainMode.QUICK) -> None:
-        will = forecast(contents(), base=stand_ins.package().card, mode=mode)
+        now = self.desk.contents
+        will = forecast(now, base=stand_ins.package().card, mode=mode)
         self.questions.take_prospect(
-            Prospect(contents=contents(), forecast=will, untrained=Untrained(added=("a",)))
+            Prospect(contents=now, forecast=will, untrained=Untrained(added=("a",)))
         )
 
     def tell(self, *states: RunState) -> None:
@@ -117,17 +120,24 @@ def test_a_wish_is_counted_at_once_and_started_as_it_is(asked: Asked) -> None:
     assert asked.questions.preparing.forecast is None, "it was about another way"
     assert asked.service.notes[-1] == ("foretell", RetrainMode.FULL, "kitchen-1")
     asked.questions.start()
-    assert ("start", RetrainMode.FULL, "kitchen-1") not in asked.service.notes
-    asked.questions.take_prospect(
-        Prospect(
-            contents=contents(),
-            forecast=forecast(contents(), base=None, mode=RetrainMode.FULL),
-            untrained=Untrained(),
-        )
-    )
-    asked.questions.start()
-    assert asked.service.notes[-1] == ("start", RetrainMode.FULL, "kitchen-1")
+    started = ("start", RetrainMode.FULL, "kitchen-1")
+    assert started not in asked.service.notes, "what it is about is not counted yet"
+    asked.foretell(RetrainMode.FULL)
+    assert asked.service.notes[-1] == started
     assert asked.questions.preparing.is_starting
+
+
+def test_clips_are_counted_only_while_somebody_looks(asked: Asked, qtbot: QtBot) -> None:
+    asked.open(is_watched=False)
+    qtbot.waitUntil(lambda: asked.service.notes[-1][0] == "untrained")
+    assert asked.questions.is_settled
+    asked.questions.set_watched(True)
+    assert asked.service.notes[-1][0] == "foretell"
+    asked.foretell()
+    count = len(asked.service.notes)
+    asked.questions.set_watched(False)
+    asked.questions.set_watched(True)
+    assert len(asked.service.notes) == count, "nothing has changed since"
 
 
 def test_what_cannot_start_leads_to_the_page_that_says_why(asked: Asked) -> None:

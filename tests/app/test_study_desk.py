@@ -357,7 +357,7 @@ def test_a_backup_brings_back_what_was(gait: Bench) -> None:
     )
     gait.settle()
     assert gait.names == gait.kept == ["wave"]
-    assert list_backups(gait.folder)[0].was_replaced
+    assert any(each.was_replaced for each in list_backups(gait.folder))
     gait.desk.change(lambda _: add("walk", 2))
     gait.settle()
     assert gait.kept == ["wave", "walk"]

@@ -5,7 +5,13 @@ from pathlib import Path
 import pytest
 
 from app.study_places import MOST_RECENT, sort_paths, with_recent
-from app.study_words import added_words, folder_name, not_written_words, refused_report
+from app.study_words import (
+    added_words,
+    faults_listing,
+    folder_name,
+    left_out_listing,
+    not_written_words,
+)
 from engine.study.store import STUDY_FILE
 
 
@@ -27,9 +33,12 @@ def test_what_was_added_is_said_in_one_line() -> None:
 
 
 def test_a_list_of_what_was_left_out_has_an_end() -> None:
-    refused = tuple((Path(f"{number}.txt"), "broken") for number in range(402))
-    lines = refused_report(refused).splitlines()
-    assert lines[0] == "0.txt: broken"
+    refused = tuple((Path(f"/x/{number}.txt"), "broken") for number in range(402))
+    listing = left_out_listing(refused)
+    assert listing is not None
+    assert listing.title == "402 things were left out"
+    lines = listing.text.splitlines()
+    assert lines[0] == f"0.txt: broken   ({Path('/x')})"
     assert lines[-1] == "… and 2 more"
 
 
@@ -54,3 +63,21 @@ def test_recent_studies_are_few_and_each_is_there_once() -> None:
     recent = with_recent(folders, Path("3"))
     assert recent[:3] == (Path("3"), Path("0"), Path("1"))
     assert len(with_recent(folders, Path("new"))) == MOST_RECENT
+
+
+def test_a_listing_is_about_what_was_left_out_or_only_noticed() -> None:
+    path = Path("/x/a.csv")
+    left_out, noticed = left_out_listing(((path, "broken"),), ((path, "odd"),)), None
+    assert left_out is not None
+    assert left_out.lines == tuple(f"a.csv: {why}   ({path.parent})" for why in ("broken", "odd"))
+    noticed = left_out_listing((), ((path, "odd"),))
+    assert noticed is not None
+    assert (noticed.button, noticed.is_wrong) == ("1 note", False)
+    assert left_out_listing(()) is None
+
+
+def test_a_check_lists_what_it_found() -> None:
+    assert faults_listing(()) is None
+    found = faults_listing(("The history has a gap. Restore a backup.",))
+    assert found is not None
+    assert found.title == "1 fault found in the study"

@@ -1,5 +1,7 @@
 """Labelling in the real window: with the mouse, with keys, while it plays."""
 
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -7,8 +9,8 @@ from PySide6.QtTest import QTest
 from app.modes import Mode
 from app.views.action_menu import ActionMenu
 from engine.labels import Segment
-from engine.study import actions
-from tests.e2e.conftest import Desk
+from engine.study import actions, tiers
+from tests.e2e.conftest import PAIR, SHORT, Desk
 from tests.e2e.hands import NO_KEYS, press
 
 pytestmark = pytest.mark.gl
@@ -274,3 +276,48 @@ def test_the_panel_changes_the_segment_picked(teaching: Desk) -> None:
     QTest.keyClick(form.note, Qt.Key.Key_Escape)
     assert labels(teaching)[0].note == "left arm 1 too"
     assert teaching.workbench.teach.desk.history.steps[-1].name == "Note on walk"
+
+
+def test_keys_turn_to_other_tiers_and_people_and_labels_go_there(
+    open_desk: Callable[..., Desk],
+) -> None:
+    desk = open_desk(PAIR)
+    desk.wait_for(PAIR)
+    teach = desk.workbench.teach
+    teach.modes.switch(Mode.TEACH)
+    teach.desk.change(lambda contents: actions.add_action(contents, "walk"))
+    desk.qtbot.waitUntil(lambda: len(teach.desk.contents.actions) == 1)
+    if not teach.desk.contents.shown_tiers:
+        teach.desk.change(lambda contents: tiers.add_tier(contents, "Labels"))
+    teach.desk.change(lambda contents: tiers.add_tier(contents, "Hands"))
+    first, second = teach.desk.contents.shown_tiers
+    press(desk, Qt.Key.Key_Down)
+    press(desk, Qt.Key.Key_Down, CTRL)
+    assert desk.workbench.document.person == 1
+    press(desk, Qt.Key.Key_I)
+    desk.go_to(9)
+    press(desk, Qt.Key.Key_O)
+    press(desk, Qt.Key.Key_1)
+    press(desk, Qt.Key.Key_Up)
+    press(desk, Qt.Key.Key_Up, CTRL)
+    press(desk, Qt.Key.Key_R, SHIFT)
+    found = [(each.person, each.tier_id, each.start, each.stop) for each in labels(desk)]
+    assert sorted(found) == sorted([(1, second.id, 0, 10), (0, first.id, 0, 60)])
+
+
+def test_the_first_label_needs_no_study_and_no_action(open_desk: Callable[..., Desk]) -> None:
+    desk = open_desk(SHORT)
+    desk.wait_for(SHORT)
+    teach = desk.workbench.teach
+    teach.modes.switch(Mode.TEACH)
+    timeline = desk.workbench.window.timeline
+    desk.qtbot.waitUntil(lambda: teach.label.is_settled and desk.workbench.lanes.is_settled)
+    drag(desk, place(desk, 5.2), place(desk, 14.8))
+    menu = timeline.findChildren(ActionMenu)[-1]
+    menu.field.setText("hop")
+    menu.field.returnPressed.emit()
+    desk.qtbot.waitUntil(lambda: said(desk) == [(5, 15, "hop")])
+    desk.qtbot.waitUntil(lambda: teach.desk.is_settled)
+    state = teach.label.labelling.state
+    assert len(state.selection) == 1
+    assert teach.desk.contents.actions[state.action_id or ""].name == "hop"

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
 from PySide6.QtCore import Qt
@@ -15,8 +16,8 @@ from app.services.study_keeping import StudyKeeping
 from app.study_desk import StudyDesk
 from engine.formats import write_bytes_atomically
 from engine.formats.npz import NpzFormat
-from engine.labels import Action
-from engine.study.contents import Edit, added
+from engine.labels import Action, Segment, StudyRecording
+from engine.study.contents import Edit, StudyContents, added
 from engine.study.rows import StudyError
 from engine.study.store import Study
 from tests.app import stand_ins
@@ -321,3 +322,125 @@ def test_keys_of_ones_own_hold_at_once_and_in_the_next_run(open_desk: Opener) ->
     again.wait_for(SHORT)
     press(again, Qt.Key.Key_F9)
     assert not again.workbench.scene._contents.has_trails  # it was left on
+
+
+def test_labels_go_out_and_into_another_study_and_it_is_whole(
+    open_desk: Opener, from_disk: Providers, walks: tuple[Path, ...], tmp_path: Path
+) -> None:
+    desk = open_desk(walks[0], providers=from_disk)
+    desk.qtbot.waitUntil(lambda: desk.shown == walks[0])
+    begin(desk, tmp_path)
+    study, store = desk.workbench.teach.study, desk.workbench.teach.desk
+    label_it(desk, "wave")
+    store.with_recording(wave_from_3_to_9)
+    settle(desk)
+    study.labels.export_to(tmp_path / "labels", "csv")
+    settle(desk)
+    assert study.note.text.full_text == "1 segment written to labels"
+    store.create(tmp_path / "Other", "Other")
+    study.adding.add_paths(walks)
+    settle(desk)
+    study.labels.import_files((tmp_path / "labels.csv",))
+    settle(desk)
+    row = store.recording_row
+    assert row is not None
+    (segment,) = store.contents.segments_of(row.id)
+    assert (segment.start, segment.stop) == (3, 9)
+    assert study.note.text.full_text == "1 segment imported"
+    study.labels.import_files((tmp_path / "labels.csv",))
+    settle(desk)
+    assert study.note.text.full_text == "0 segments imported  ·  1 known already"
+    study.adding.check()
+    settle(desk)
+    assert study.note.text.full_text == "The study is whole"
+
+
+def wave_from_3_to_9(contents: StudyContents, row: StudyRecording) -> Edit:
+    (tier,) = contents.shown_tiers
+    segment = Segment(
+        id="s",
+        recording_id=row.id,
+        person=0,
+        tier_id=tier.id,
+        start=3,
+        stop=9,
+        action_id="wave",
+    )
+    return Edit(name="Label wave", changes=(added(segment),))
+
+
+def test_what_could_not_be_read_is_listed_and_the_rest_is_there(
+    open_desk: Opener, from_disk: Providers, walks: tuple[Path, ...], tmp_path: Path
+) -> None:
+    desk = open_desk(SHORT, providers=from_disk)
+    desk.wait_for(SHORT)
+    begin(desk, tmp_path)
+    broken = tmp_path / "broken.npz"
+    broken.write_bytes(walks[0].read_bytes()[:500])
+    study = desk.workbench.teach.study
+    study.adding.add_paths((*walks, broken))
+    settle(desk)
+    assert len(listed(desk)) == 3
+    assert study.note.text.full_text == "3 recordings added  ·  1 left out"
+    study.note.buttons[0].click()
+    dialog = desk.workbench.window.dialog
+    assert dialog is not None
+    assert "broken.npz" in dialog._report
+    dialog.accept()
+
+
+def test_the_window_waits_for_what_is_still_to_be_written(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin(desk, tmp_path)
+    write, may_go_on = Study.do, Event()
+
+    def slow(self: Study, edit: Edit) -> None:
+        assert may_go_on.wait(5)
+        write(self, edit)
+
+    monkeypatch.setattr(Study, "do", slow)
+    window = desk.workbench.window
+    label_it(desk, "wave")
+    window.close()
+    assert window.isVisible()
+    assert "Writing the last changes" in desk.workbench.teach.study.note.text.full_text
+    may_go_on.set()
+    desk.qtbot.waitUntil(lambda: not window.isVisible())
+    with Study.open(tmp_path / "Gait", read_only=True) as kept:
+        assert list(kept.contents.actions) == ["wave"]
+
+
+def test_a_study_named_on_the_command_line_opens_with_one_of_its_recordings(
+    open_desk: Opener, from_disk: Providers, walks: tuple[Path, ...], tmp_path: Path
+) -> None:
+    desk = open_desk(SHORT, providers=from_disk)
+    desk.wait_for(SHORT)
+    begin(desk, tmp_path)
+    desk.workbench.teach.study.adding.add_paths(walks[1:])
+    settle(desk)
+    desk.workbench.teach.desk.leave()
+    settle(desk)
+    again = open_desk(tmp_path / "Gait", providers=from_disk)
+    again.qtbot.waitUntil(lambda: again.shown == walks[1])
+    settle(again)
+    assert listed(again) == ["walk 2", "walk 10"]
+    assert again.workbench.window.windowTitle() == "walk 2 · Gait · saved · Skelarium"
+
+
+def test_a_study_that_is_gone_leaves_a_sample_and_a_word(
+    open_desk: Opener, from_disk: Providers, tmp_path: Path
+) -> None:
+    desk = open_desk(SHORT, providers=from_disk)
+    desk.wait_for(SHORT)
+    begin(desk, tmp_path)
+    desk.workbench.window.close()
+    desk.workbench.close()
+    (tmp_path / "Gait").rename(tmp_path / "moved")
+    again = open_desk(providers=from_disk)
+    again.qtbot.waitUntil(lambda: again.shown == SHORT)
+    dialog = again.workbench.window.dialog
+    assert dialog is not None
+    assert "holds no study.db" in dialog.message.text()
+    dialog.accept()
+    assert open_desk(SHORT, providers=from_disk).workbench.window.dialog is None

@@ -18,9 +18,7 @@ KNOWN = {each.id: each for each in ACTIONS}
 
 def lane(*segments: Segment, hint: str = "") -> LabelLane:
     rows = LabelRows.of(segments)
-    return LabelLane(
-        person=0, tier_id="t", tier_name="Labels", rows=rows, actions=KNOWN, hint=hint, fps=30.0
-    )
+    return LabelLane(person=0, tier_id="t", tier_name="Labels", rows=rows, actions=KNOWN, hint=hint)
 
 
 def test_wide_segments_are_blocks_in_their_actions_colours() -> None:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from app.label_clock import LabelClock
 from app.label_panel_model import PanelFacts, panel_state
 from app.label_state import LabelState, picking
 from app.views.label_panel import LabelPanel
@@ -42,7 +43,10 @@ class Table:
     def show(self, state: LabelState | None = None) -> None:
         self.state = state or self.state
         facts = PanelFacts(
-            contents=self.contents, state=self.state, counts=counts(self.contents), fps=30.0
+            contents=self.contents,
+            state=self.state,
+            counts=counts(self.contents),
+            clock=LabelClock(num_frames=400),
         )
         self.panel.show_state(panel_state(facts))
 

@@ -14,7 +14,7 @@ from engine.recording import Clip
 from tests.engine.datasets.making import labelled
 from tests.engine.formats.making import make_recording
 
-NAMES_ITS_OWN = ("pyskl", "ctr-gcn", "folders")
+NAMES_ITS_OWN = ("pyskl", "ctr-gcn", "folders", "study")
 """Rows whose actions stand in the files."""
 
 

@@ -230,11 +230,6 @@ def test_a_folder_without_the_data_set_is_refused(tmp_path):
         add_dataset(EMPTY, tmp_path, "x")
 
 
-def test_a_study_is_no_data_set_to_add(tmp_path):
-    with pytest.raises(EngineError, match="is a study; add its recordings, and import the labels"):
-        add_dataset(EMPTY, tmp_path, "study")
-
-
 def test_it_tells_how_far_it_is_and_can_be_stopped(tmp_path):
     for number in range(4):
         write_clip(tmp_path / f"wave/{number}.npz", seed=number)

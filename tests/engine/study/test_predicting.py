@@ -7,7 +7,7 @@ from engine.judging.segment_f1 import FoundCounts
 from engine.runtime.packages import find_model
 from engine.runtime.recognizer import open_recognizer
 from engine.samples import SAMPLES
-from engine.study.predicting import Said, accept_everywhere, compare, propose
+from engine.study.predicting import Said, accept_everywhere, compare, propose, renamed
 from engine.study.proposing import Proposal
 from tests.engine.study.making_labels import ALSO_P1, OTHER, P2, segment, spans, study
 
@@ -63,6 +63,13 @@ def test_accepting_everywhere_is_one_step_and_adds_an_action_once():
     assert spans(accepted) == [(0, 20, "wave"), (30, 40, jump)]
     assert spans(accepted, OTHER) == [(5, 9, jump)]
     assert accepted.applied(edit.inverse) == contents
+
+
+def test_a_models_words_can_be_turned_into_the_studys():
+    contents = study()
+    found = said(contents, "walk", P1=[proposal(0, 20, "wave hands"), proposal(30, 40, "jump")])
+    names = [each.name for each in renamed(found, {"wave hands": "wave"}).proposals[0]]
+    assert names == ["wave", "jump"]
 
 
 @pytest.fixture(scope="module")
