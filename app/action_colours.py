@@ -10,6 +10,7 @@ from functools import cached_property
 
 from engine.labels import NOTHING
 from engine.study.actions import COLOURS as ACTION_COLOURS
+from engine.study.actions import PALETTE
 from engine.study.contents import StudyContents
 
 __all__ = (
@@ -49,12 +50,14 @@ class ActionPalette:
         return dict(self.named)
 
     @cached_property
-    def _is_free(self) -> dict[str, bool]:
-        """Of the window's colours, whether the study has not given it, or one like it, away."""
-        return {
-            colour: all(_apart(colour, taken) >= LEAST_APART for taken in self.offered)
-            for colour in ACTION_COLOURS
-        }
+    def _free(self) -> tuple[str, ...]:
+        """Colours and shades that the study has not given away, nor any like them; else all."""
+        free = (
+            colour
+            for colour in PALETTE
+            if all(_apart(colour, taken) >= LEAST_APART for taken in self.offered)
+        )
+        return tuple(free) or PALETTE
 
     def colours(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """``#rrggbb`` of each of some actions; what comes after a name changes nothing for it.
@@ -62,7 +65,7 @@ class ActionPalette:
         Args:
             names: In the order of their colours, e.g. a model's classes.
         """
-        given = dict.fromkeys(ACTION_COLOURS, 0)
+        given = dict.fromkeys(PALETTE, 0)
         found = []
         for place, name in enumerate(names):
             known = self._colour_known(name)
@@ -88,12 +91,13 @@ class ActionPalette:
         return NOTHING_COLOUR if is_nothing(name) else self._by_name.get(name.casefold())
 
     def _colour_at(self, place: int, given: dict[str, int]) -> str:
-        """The colour of a place; the next one that is free where the study has that."""
-        first = place % len(ACTION_COLOURS)
+        """The colour of a place; one that is free and seldom given where the study has that."""
+        usual = ACTION_COLOURS[place % len(ACTION_COLOURS)]
         if not self.offered:
-            return ACTION_COLOURS[first]
-        order = (*ACTION_COLOURS[first:], *ACTION_COLOURS[:first])
-        return min(order, key=lambda colour: (not self._is_free[colour], given[colour]))
+            return usual
+        seldom = min(self._free, key=given.__getitem__)
+        is_free = usual in self._free and given[usual] == given[seldom]
+        return usual if is_free else seldom
 
 
 NO_STUDY_PALETTE = ActionPalette()

@@ -213,19 +213,19 @@ def _acts(table: Table) -> dict[str, tuple[Callable[[], object], ...]]:
     view = table.view
     middle = view.span.num_frames // 2
     view.show_frame(middle)
-    pans = tuple(lambda step=step: view.page(step) for step in (1, -1) * (REPEATS // 2))
+    pans = tuple(lambda step=step: view.zoom.page(step) for step in (1, -1) * (REPEATS // 2))
     return {
-        "whole": (view.zoom_whole, *(lambda: view.set_on_dark(True),) * REPEATS),
+        "whole": (view.zoom.whole, *(lambda: view.set_on_dark(True),) * REPEATS),
         "scrub": _each(view.show_frame, range(middle, middle + REPEATS * 40, 40)),
         "select all": _selections(table),
-        "zoom": (view.zoom_whole, *(view.zoom_in,) * (2 * REPEATS), view.zoom_to_frame),
-        "page": (view.zoom_whole, *(view.zoom_in,) * (REPEATS // 2), *pans),
-        "page a frame": (view.zoom_to_frame, *pans),
+        "zoom": (view.zoom.whole, *(view.zoom.closer,) * (2 * REPEATS), view.zoom.to_frame),
+        "page": (view.zoom.whole, *(view.zoom.closer,) * (REPEATS // 2), *pans),
+        "page a frame": (view.zoom.to_frame, *pans),
         "scroll": (lambda: view.resize(WIDTH, LOW), *_each(view.scroll_to, (0, 40, 80, 120, 0))),
-        "back": (lambda: view.resize(WIDTH, HEIGHT), view.zoom_whole),
-        "edit": (view.zoom_whole, *_edits(table)),
-        "edit close": (*(view.zoom_in,) * REPEATS, *_edits(table)),
-        "stroke": (view.zoom_whole, *_strokes(view)),
+        "back": (lambda: view.resize(WIDTH, HEIGHT), view.zoom.whole),
+        "edit": (view.zoom.whole, *_edits(table)),
+        "edit close": (*(view.zoom.closer,) * REPEATS, *_edits(table)),
+        "stroke": (view.zoom.whole, *_strokes(view)),
         "point": _each(lambda x: view.read_at(QPoint(x, 60)), range(400, 400 + 40 * REPEATS, 40)),
     }
 

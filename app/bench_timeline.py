@@ -167,15 +167,15 @@ def _acts(view: TimelineView) -> dict[str, tuple[Callable[[], object], ...]]:
     """What is done to the timeline, by kind."""
     middle = view.span.num_frames // 2
     view.show_frame(middle)
-    zooms = (view.zoom_in,) * (3 * REPEATS) + (view.zoom_to_frame,)
-    pans = tuple(lambda step=step: view.page(step) for step in (1, -1) * REPEATS)
-    closer = (view.zoom_whole, *(view.zoom_in,) * REPEATS)
+    zooms = (view.zoom.closer,) * (3 * REPEATS) + (view.zoom.to_frame,)
+    pans = tuple(lambda step=step: view.zoom.page(step) for step in (1, -1) * REPEATS)
+    closer = (view.zoom.whole, *(view.zoom.closer,) * REPEATS)
     return {
-        "whole": (view.zoom_whole, *(lambda: view.set_on_dark(True),) * REPEATS),
+        "whole": (view.zoom.whole, *(lambda: view.set_on_dark(True),) * REPEATS),
         "zoom": zooms,
         "pan a frame": pans,
         "pan closer": (*closer, *pans),
-        "pan": (view.zoom_whole, view.zoom_in, *pans),
+        "pan": (view.zoom.whole, view.zoom.closer, *pans),
         "threshold": tuple(
             lambda share=share: view.set_threshold(share)  # type: ignore[misc]  # bound each turn
             for share in np.linspace(0.1, 0.9, REPEATS)

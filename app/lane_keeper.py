@@ -118,10 +118,10 @@ class LaneKeeper(QObject):
             "timeline.previous-difference": lambda: self._seek(self.difference(-1)),
             "timeline.next-edge": lambda: self._seek(self.edge(1)),
             "timeline.previous-edge": lambda: self._seek(self.edge(-1)),
-            "timeline.zoom-whole": timeline.zoom_whole,
-            "timeline.zoom-frame": timeline.zoom_to_frame,
-            "timeline.page-back": lambda: timeline.page(-1),
-            "timeline.page-on": lambda: timeline.page(1),
+            "timeline.zoom-whole": timeline.zoom.whole,
+            "timeline.zoom-frame": timeline.zoom.to_frame,
+            "timeline.page-back": lambda: timeline.zoom.page(-1),
+            "timeline.page-on": lambda: timeline.zoom.page(1),
             "timeline.snap": self._set_snapping,
         }
 
@@ -212,9 +212,7 @@ class LaneKeeper(QObject):
         self._task = None
         stack, self._kept = built
         # labels and colours of before may be out of date
-        self._stack = in_palette(
-            with_labels(stack, self._labels), self._document.action_palette
-        )
+        self._stack = in_palette(with_labels(stack, self._labels), self._document.action_palette)
         self._timeline.show_stack(self._stack)
         self._timeline.show_answer(self._document.answer_state)
         self.built.emit(self._stack)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Slot
 
 from app.clip_visit import ClipPlace, ClipVisit
 from app.modes import Mode
+from app.open_study import OpenStudy
 from app.retrain_actions import (
     ACCEPT,
     CHECK,
@@ -23,7 +24,6 @@ from app.retrain_questions import RetrainQuestions
 from app.retrain_state import Judgement, Page, RunTold
 from app.retrain_switch import model_with_id, switched, switched_back
 from app.services.training import TrainingService
-from app.study_desk import OpenStudy
 from app.suspects import Suspects
 from app.teach_parts import TeachParts
 from app.views.action_set import key_text, tooltip

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Slot
 
 from app.document import Document
+from app.open_study import OpenStudy
 from app.retrain_switch import model_with_id
-from app.study_desk import OpenStudy, StudyDesk
+from app.study_desk import StudyDesk
 from engine.runtime.packages import ModelPackage
 from engine.study.contents import StudyContents
 

@@ -6,12 +6,13 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.document import Document
+from app.open_study import OpenStudy
 from app.retrain_result_model import ClipChoice, Sieve, chosen_clips, num_flipped
 from app.retrain_state import Finished, Looking, Named, Page, Preparing, Running, RunTold, Wishes
 from app.retrain_switch import in_use, model_with_id
 from app.retrain_words import finished_title
 from app.services.training import OutcomeRead, Prospect, TrainingService
-from app.study_desk import OpenStudy, StudyDesk
+from app.study_desk import StudyDesk
 from engine.errors import EngineError
 from engine.runtime.packages import ModelPackage
 from engine.study.forecast import RetrainWish

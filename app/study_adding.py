@@ -10,7 +10,13 @@ from shiboken6 import isValid
 from app.services.study_work import OnProgress, ShouldStop
 from app.study_reading import Read, StudyReading
 from app.study_rows import add_shown
-from app.study_words import added_words, faults_listing, left_out_listing, recordings_words
+from app.study_words import (
+    STOPPED,
+    added_words,
+    faults_listing,
+    left_out_listing,
+    recordings_words,
+)
 from app.views.file_questions import ask_files, ask_folder
 from app.views.study_dialogs import DatasetDialog
 from engine.errors import EngineError
@@ -120,12 +126,19 @@ class StudyAdding(QObject):
         self._reading.read("Adding the data set", work, self._tell_added)
 
     def _tell_added(self, read: Read) -> None:
-        words = added_words(read.num_added, read.num_segments, read.known, len(read.refused))
+        words = added_words(
+            read.num_added,
+            read.num_segments,
+            read.known,
+            len(read.refused),
+            is_part=read.is_part,
+        )
         self._reading.say(
             words,
             left_out_listing(read.refused, read.notes),
             undoes=read.edit.name if read.edit.changes else "",
             is_wrong=not read.edit.changes and bool(read.refused),
+            is_part=read.is_part and bool(read.edit.changes),
         )
 
     # files that have moved
@@ -146,12 +159,14 @@ class StudyAdding(QObject):
             edit = relink(
                 contents, folder, search_folder, on_progress=tell, should_stop=should_stop
             )
-            return Read(edit=edit)
+            return Read(edit=edit, is_part=should_stop())
 
         def tell_found(read: Read) -> None:
             found = len(read.edit.changes)
             words = f"{recordings_words(found)} found again" if found else "None was found there"
-            self._reading.say(words, is_wrong=not found)
+            if read.is_part:
+                words += f"  ·  {STOPPED}"
+            self._reading.say(words, is_wrong=not found and not read.is_part)
             self.relinked.emit()
 
         self._reading.read("Looking for recordings", work, tell_found)
@@ -203,4 +218,5 @@ def _read(added: "Added", what: Path) -> Read:
         known=added.known,
         num_added=added.num_added + added.num_restored,
         num_segments=added.num_segments,
+        is_part=added.stopped,
     )

@@ -9,13 +9,13 @@ from PySide6.QtCore import QObject, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 
 from app.action_spec import Menu
+from app.open_study import NO_STUDY, NotWritten, OpenStudy
 from app.services.study_keeping import StudyKeeping
 from app.services.study_work import StudyWork
 from app.settings import OPEN_STUDY, RECENT_STUDIES
 from app.study_adding import StudyAdding
 from app.study_closing import CLOSE_BUTTON, LONGEST_WRITE_MS, StudyClosing
 from app.study_copies import StudyCopies
-from app.study_desk import NO_STUDY, NotWritten, OpenStudy
 from app.study_drops import StudyDrops
 from app.study_labels import StudyLabels
 from app.study_list_model import StudyLines
@@ -76,6 +76,7 @@ class StudyBench(QObject):
         desk.study_changed.connect(self._take_study)
         desk.refused.connect(self._tell_refusal)
         desk.not_written.connect(self._tell_not_written)
+        desk.edited.connect(self.note.pass_on)
         desk.could_not_open.connect(self._tell_unopened)
         self._parts.document.recording_changed.connect(self._take_recording)
         self._parts.librarian.complained.connect(self.showing.look_for_missing)
@@ -333,8 +334,9 @@ class StudyBench(QObject):
 
     @Slot()
     def _stop_work(self) -> None:
-        if self._work.stop():
-            self.note.show_note(Note(text="Stopped; nothing was changed"))
+        """End what is under way; what has been read until then is told of when it has ended."""
+        if self._work.end_early():
+            self.note.show_note(Note(text="Stopping…", stays=True))
 
     # the end
 

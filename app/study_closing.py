@@ -2,7 +2,8 @@
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from app.study_desk import NotWritten, StudyDesk
+from app.open_study import NotWritten
+from app.study_desk import StudyDesk
 from app.views.main_window import MainWindow, nothing_holds
 from app.views.study_note import Note, StudyNote
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from app.open_study import NO_RECORDING, NO_STUDY, SCRATCH_NAME, NotWritten, OpenStudy
 from app.services.study_keeping import (
     Kept,
     Moved,
@@ -36,29 +37,6 @@ if TYPE_CHECKING:
 MakeEdit = Callable[[StudyContents], Edit]
 Enter = Callable[[StudyKeeping, Callable[[Kept], None], Callable[[Exception], None]], None]
 """Opens a study, and tells what the disk has, or why it cannot be opened."""
-SCRATCH_NAME = "Scratch"
-NO_STUDY = "no study is open; begin one with New study, or open one"
-NO_RECORDING = "no recording is on show; open one first"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenStudy:
-    """Which study is open."""
-
-    folder: Path
-    is_scratch: bool = False
-    """Begun by itself, because somebody labelled without one."""
-    read_only: str = ""
-    """Why nothing can be changed, e.g. that another window has it open; empty where it can."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotWritten:
-    """Wishes that were shown and could not be written: they have been taken back."""
-
-    reason: str
-    names: tuple[str, ...]
-    """What they were called, the oldest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Slot
 
 from app.services.study_work import OnProgress, ShouldStop
 from app.study_reading import Read, StudyReading
-from app.study_words import count_words, left_out_listing
+from app.study_words import STOPPED, count_words, left_out_listing
 from app.views.file_questions import ask_files, ask_new_file
 from engine.study.contents import Change, Edit, StudyContents
 
@@ -52,11 +52,14 @@ class StudyLabels(QObject):
             words.append(f"{read.known} known already")
         if read.refused:
             words.append(f"{len(read.refused)} left out")
+        if read.is_part:
+            words.append(STOPPED)
         self._reading.say(
             "  ·  ".join(words),
             left_out_listing(read.refused, read.notes),
             undoes=read.edit.name if read.edit.changes else "",
             is_wrong=not read.num_segments and bool(read.refused),
+            is_part=read.is_part and bool(read.edit.changes),
         )
 
     @Slot()
@@ -123,8 +126,10 @@ def _merged(
     refused: list[tuple[Path, str]] = []
     notes: list[tuple[Path, str]] = []
     known, num_segments, names = 0, 0, []
+    is_part = False
     for number, path in enumerate(paths):
         if should_stop():
+            is_part = True
             break
         done = import_labels(contents, path, times_of=times_of)
         contents = contents.applied(done.edit)
@@ -142,4 +147,5 @@ def _merged(
         notes=tuple(notes),
         known=known,
         num_segments=num_segments,
+        is_part=is_part,
     )

@@ -31,6 +31,8 @@ class Read:
     num_added: int = 0
     """Recordings."""
     num_segments: int = 0
+    is_part: bool = False
+    """Whether it was stopped: there is more in the files."""
 
 
 ReadFiles = Callable[[StudyContents, Path, OnProgress, ShouldStop], Read]
@@ -89,9 +91,11 @@ class StudyReading(QObject):
             if self.desk.study is None or self.desk.study.folder != folder:
                 return
             self._note.hide()
-            if read.edit.changes:
-                self.desk.change(lambda now: rebased(read.edit, now, since=contents))
-            tell(read)
+            if not read.edit.changes:
+                tell(read)
+                return
+            self.desk.change(lambda now: rebased(read.edit, now, since=contents))
+            self.desk.ensure_study(lambda: tell(read))  # in its turn: once the edit shows
 
         self.work.run(
             what,
@@ -109,14 +113,16 @@ class StudyReading(QObject):
         *,
         undoes: str = "",
         is_wrong: bool = False,
+        is_part: bool = False,
     ) -> None:
-        """Say what came of it.
+        """Say what came of it; it goes by itself where all went well.
 
         Args:
             words: In one line.
             listing: What can be looked at in detail.
             undoes: Name of the edit that a button takes back; empty for no such button.
             is_wrong: Whether it is a complaint.
+            is_part: Whether it was stopped, so that somebody has to say whether it shall hold.
         """
         self._listing, self._undoes = listing, undoes
         buttons = []
@@ -124,7 +130,7 @@ class StudyReading(QObject):
             buttons.append((LIST_BUTTON, listing.button))
         if undoes:
             buttons.append((UNDO_BUTTON, "Undo"))
-        stays = listing is not None and listing.is_wrong
+        stays = is_part or (listing is not None and listing.is_wrong)
         self._note.show_note(
             Note(text=words, is_wrong=is_wrong, buttons=tuple(buttons), stays=stays)
         )

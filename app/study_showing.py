@@ -3,8 +3,9 @@
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from app.history_model import redo_name, undo_name
+from app.open_study import OpenStudy
 from app.services.study_work import StudyWork
-from app.study_desk import OpenStudy, StudyDesk
+from app.study_desk import StudyDesk
 from app.study_words import study_title
 from app.views.main_window import MainWindow
 from app.views.study_panel import StudyState

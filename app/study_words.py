@@ -29,8 +29,15 @@ def recordings_words(count: int) -> str:
     return count_words(count, "recording", "recordings")
 
 
-def added_words(num_added: int, num_segments: int, num_known: int, num_refused: int) -> str:
-    """What came of adding recordings, in one line."""
+STOPPED = "stopped"
+
+
+def added_words(
+    num_added: int, num_segments: int, num_known: int, num_refused: int, *, is_part: bool = False
+) -> str:
+    """What came of adding recordings, in one line; a part of them where it was stopped."""
+    if is_part and not num_added and not num_segments:
+        return "Stopped before anything was added"
     if not num_added and not num_refused:
         return "Nothing new: the study has them all" if num_known else "There was nothing to add"
     parts = [f"{recordings_words(num_added)} added" if num_added else "Nothing added"]
@@ -40,6 +47,8 @@ def added_words(num_added: int, num_segments: int, num_known: int, num_refused: 
         parts.append(f"{grouped(num_known)} known already")
     if num_refused:
         parts.append(f"{grouped(num_refused)} left out")
+    if is_part:
+        parts.append(STOPPED)
     return "  ·  ".join(parts)
 
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.clip_visit import ClipPlace
+from app.open_study import OpenStudy
 from app.retrain_state import Checking, Judgement, Suspect
 from app.retrain_switch import in_use
 from app.services.checking import Checked, CheckingService, CheckQuestion
-from app.study_desk import OpenStudy
 from app.teach_parts import TeachParts
 from app.time_left import TimeLeft
 from engine.errors import EngineError

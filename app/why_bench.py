@@ -67,6 +67,7 @@ class WhyBench(QObject):
         document.answer_changed.connect(panel.show_answer)
         document.answer_changed.connect(questions.ask)
         document.explanation_changed.connect(self._offer_maps)
+        document.action_palette_changed.connect(panel.set_action_palette)
         document.person_changed.connect(panel.show_person)
         document.person_changed.connect(questions.ask)
         document.overlay_changed.connect(panel.show_overlay)

@@ -183,6 +183,7 @@ class Workbench(QObject):
         document.model_changed.connect(presenter.show_model)
         document.answer_changed.connect(window.top_bar.picker.show_timing)
         document.answer_changed.connect(window.answer.show_answer)
+        document.action_palette_changed.connect(window.answer.set_action_palette)
         document.answer_changed.connect(window.timeline.show_answer)
         document.person_changed.connect(window.answer.show_person)
         document.person_changed.connect(window.timeline.show_person)
@@ -317,8 +318,8 @@ class Workbench(QObject):
             "view.next-head": self.wishes.show_next_head,
             "view.next-network": self.wishes.show_next_network,
             "view.person": self._next_person,
-            "view.zoom-in": window.timeline.zoom_in,
-            "view.zoom-out": window.timeline.zoom_out,
+            "view.zoom-in": window.timeline.zoom.closer,
+            "view.zoom-out": window.timeline.zoom.farther,
             "view.theme": self._switch_theme,
             "help.about": self.presenter.tell_about,
         }

@@ -160,7 +160,7 @@ class RunWatch:
             has_died=True,
             can_go_on=True,
             seconds_left=None,
-            message=f"Its process ended without a word: {complaint(self.folder)}",
+            message=f"Its process has ended: {complaint(self.folder)}",
         )
 
     def _seconds_left(self, phase: RunPhase) -> float | None:

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from engine.study.contents import StudyContents
-    from engine.study.forecast import Forecast
-    from engine.study.outcome import Outcome
     from trainer.receipts import Run
     from trainer.retraining import RetrainPlan, RunState
 
@@ -100,6 +98,7 @@ def run(words: Namespace) -> int:
 def new_run(words: Namespace) -> int:
     """Forecast, prepare, start; wait where that is wanted."""
     from trainer.retraining import forecast_of, prepare_run
+    from trainer.study_words import describe_forecast, forecast_text
 
     with opened_study(words, writes=False) as study:
         contents = study.contents
@@ -188,6 +187,7 @@ def known_actors(words: Namespace, contents: "StudyContents") -> tuple[str, ...]
 def begin(words: Namespace, folder: Path) -> int:
     """Start a run, and wait for its end where that is wanted."""
     from trainer.retraining import run_in, start_run
+    from trainer.study_words import describe_run
 
     child = start_run(folder)
     run = run_in(folder)
@@ -202,6 +202,7 @@ def begin(words: Namespace, folder: Path) -> int:
 def watched(words: Namespace, folder: Path) -> "RunState":
     """The state of a run at its end; Ctrl-C leaves it running."""
     from trainer.retraining import RunWatch
+    from trainer.study_words import state_text
 
     watch, told = RunWatch(folder), ""
     while True:
@@ -223,6 +224,7 @@ def ended(words: Namespace, run: "Run", state: "RunState") -> int:
     """
     from engine.study.outcome import read_outcome
     from trainer.retraining import RunPhase
+    from trainer.study_words import describe_outcome, describe_run, outcome_text
 
     if state.phase is RunPhase.FAILED:
         raise TrainingError(state.message)
@@ -235,6 +237,7 @@ def ended(words: Namespace, run: "Run", state: "RunState") -> int:
 def ask_of(words: Namespace, ask: Ask, name: str) -> int:
     """Ask something of a run."""
     from trainer.retraining import ask_run
+    from trainer.study_words import describe_run
 
     run = run_named(words, name)
     ask_run(run.folder, ask)
@@ -266,6 +269,7 @@ def use(words: Namespace) -> int:
 def list_runs(words: Namespace) -> int:
     """Print every run with its state."""
     from trainer.retraining import RunWatch, runs_of
+    from trainer.study_words import describe_run, state_text
 
     found = [(run, RunWatch(run.folder).poll()) for run in runs_of(words.study)]
     lines = [f"{run.title}  {state_text(state)}\n" for run, state in found] or ["no runs yet\n"]
@@ -296,133 +300,6 @@ def say(words: Namespace, told: "Mapping[str, object]", text: str) -> None:
         sys.stdout.write(f"{json.dumps(whole, indent=2, ensure_ascii=False)}\n")
     else:
         sys.stdout.write(text)
-
-
-def describe_forecast(will: "Forecast") -> dict[str, object]:
-    """What a run would use, with stable keys."""
-    return {
-        "can_start": will.can_start,
-        "refusal": will.refusal,
-        "mode": will.mode.value,
-        "base": will.base_id,
-        "networks": list(will.networks),
-        "clips": will.num_clips,
-        "actions": [
-            {
-                "name": each.name,
-                "segments": each.segments,
-                "clips": each.clips,
-                "by_actor": dict(each.by_actor),
-                "doubt": each.doubt,
-            }
-            for each in will.actions
-        ],
-        "class_names": list(will.class_names),
-        "held_out": will.held_out_text,
-        "left_out": [each.text for each in will.left_out],
-        "doubts": list(will.doubts),
-        "seconds": round(will.seconds, 1),
-    }
-
-
-def forecast_text(will: "Forecast") -> str:
-    """What a run would use, in some lines."""
-    from engine.study.durations import about
-
-    if not will.can_start:
-        return f"{will.refusal}\n"
-    lines = [
-        f"{will.mode.value} from {will.base_id or 'chance'}: {will.summary}; {about(will.seconds)}",
-        f"  {will.held_out_text}",
-        *(f"  left out: {each.text}" for each in will.left_out),
-        *(f"  {each}" for each in will.doubts),
-    ]
-    return "".join(f"{line}\n" for line in lines)
-
-
-def describe_run(run: "Run", state: "RunState | None" = None) -> dict[str, object]:
-    """A run with stable keys."""
-    from trainer.retraining import RunWatch
-
-    state = RunWatch(run.folder).poll() if state is None else state
-    return {
-        "number": run.number,
-        "title": run.title,
-        "folder": str(run.folder),
-        "mode": run.mode.value,
-        "base": run.receipt.base_id,
-        "model": run.receipt.model_id,
-        "phase": state.phase.value,
-        "doing": state.doing,
-        "share_done": round(state.share_done, 4),
-        "seconds_left": None if state.seconds_left is None else round(state.seconds_left, 1),
-        "accuracy": state.accuracy,
-        "package": None if state.package is None else str(state.package),
-        "can_go_on": state.can_go_on,
-        "message": state.message,
-    }
-
-
-def state_text(state: "RunState") -> str:
-    """How a run stands, in one line."""
-    words = [state.phase.value]
-    if state.doing and state.doing != state.phase.value:
-        words.append(state.doing)
-    points = [point for curve in state.curves[-1:] for point in curve.points[-1:]]
-    for point in points if not state.phase.is_over else ():
-        words.append(f"pass {point.number}, loss {point.loss:.3f}")
-        if point.accuracy is not None:
-            words.append(f"{point.accuracy:.1%} of those who watch")
-    if state.accuracy is not None:
-        words.append(f"{state.accuracy:.1%} right")
-    if state.message:
-        words.append(state.message)
-    return ", ".join(words)
-
-
-def describe_outcome(outcome: "Outcome | None") -> dict[str, object] | None:
-    """What came of a run, with stable keys."""
-    from dataclasses import asdict
-
-    if outcome is None:
-        return None
-    held, fair = outcome.held_out, outcome.comparable
-    return {
-        "old_model": outcome.old_model,
-        "new_model": outcome.new_model,
-        "held_out": len(held),
-        "right": sum(each.after == each.label for each in held),
-        "compared": len(fair),
-        "right_before": sum(each.before == each.label for each in fair),
-        "right_after": sum(each.after == each.label for each in fair),
-        "old_segments": None if outcome.old_segments is None else asdict(outcome.old_segments),
-        "new_segments": None if outcome.new_segments is None else asdict(outcome.new_segments),
-        "seconds": outcome.seconds,
-        "note": outcome.note,
-    }
-
-
-def outcome_text(outcome: "Outcome | None") -> str:
-    """What came of a run, in some lines."""
-    if outcome is None:
-        return ""
-    held, fair = outcome.held_out, outcome.comparable
-    lines = [f"model: {outcome.new_model}"]
-    if held:
-        right = sum(each.after == each.label for each in held)
-        lines.append(f"clips held out: {right} of {len(held)} right ({right / len(held):.1%})")
-    if fair and outcome.old_model:
-        before = sum(each.before == each.label for each in fair)
-        after = sum(each.after == each.label for each in fair)
-        lines.append(f"{outcome.old_model} on {len(fair)} of them: {before}; the new one: {after}")
-    for title, each in (("before", outcome.old_segments), ("now", outcome.new_segments)):
-        if each is not None:
-            lines.append(
-                f"segment F1@0.5 {title}: {each.f1:.3f} (precision {each.precision:.3f}, recall "
-                f"{each.recall:.3f}; {each.num_segments} in {each.num_recordings} recordings)"
-            )
-    lines.append(outcome.note)
-    return "".join(f"{line}\n" for line in lines)
 
 
 STUDY_TRAIN = Command(

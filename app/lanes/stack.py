@@ -82,6 +82,12 @@ class LaneStack:
         return next(found, None)
 
 
+def has_same_lanes(one: LaneStack, other: LaneStack) -> bool:
+    """Whether two stacks show the very same lanes."""
+    lanes = ([id(lane) for group in each.groups for lane in group.lanes] for each in (one, other))
+    return next(lanes) == next(lanes)
+
+
 def with_labels(stack: LaneStack, lanes: tuple[Lane, ...]) -> LaneStack:
     """The same with other lanes of labels and proposals, in their places; quick.
 

@@ -1,6 +1,7 @@
 """Long work for a study in a thread of its own: reading recordings, data sets and label files."""
 
 from collections.abc import Callable
+from threading import Event
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -24,6 +25,7 @@ class StudyWork(QObject):
         self._runner = TaskRunner("study-work", parent=self)
         self._task: Task | None = None
         self._what = ""
+        self._has_enough = Event()
         self._time_left = TimeLeft()
 
     @property
@@ -43,12 +45,14 @@ class StudyWork(QObject):
 
         Args:
             what: For telling how far it is, e.g. ``Adding recordings``.
-            work: Called in the thread; tells the share done, asks whether to stop.
+            work: Called in the thread; tells the share done, asks whether to stop. Stopped, it
+                returns what it has until then.
             on_result: Called in the main thread with what it returned.
             on_error: Called in the main thread with what it raised.
         """
         self.stop()
         self._what, self._time_left = what, TimeLeft()
+        has_enough = self._has_enough = Event()
 
         def done(result: ResultT) -> None:
             self._end()
@@ -59,7 +63,7 @@ class StudyWork(QObject):
             on_error(error)
 
         def task(control: TaskControl) -> ResultT:
-            return work(control.checkpoint, control.should_stop)
+            return work(control.checkpoint, lambda: has_enough.is_set() or control.should_stop())
 
         self._task = self._runner.submit(
             task,
@@ -82,8 +86,17 @@ class StudyWork(QObject):
             lambda _: work(), on_result=on_result, on_error=on_error, urgency=Urgency.ANSWER
         )
 
+    def end_early(self) -> bool:
+        """Let what is under way come to an end with what it has; whether there was anything.
+
+        Its result is handed over as ever.
+        """
+        if self._task is not None:
+            self._has_enough.set()
+        return self._task is not None
+
     def stop(self) -> bool:
-        """Stop what is under way; whether there was anything."""
+        """Stop what is under way and drop what it has; whether there was anything."""
         if self._task is None:
             return False
         self._task.cancel()
@@ -96,7 +109,7 @@ class StudyWork(QObject):
         return self._runner.close(longest_ms=longest_ms)
 
     def _tell(self, fraction: float) -> None:
-        if self._task is not None:
+        if self._task is not None and not self._has_enough.is_set():
             self.progressed.emit(self._what, fraction, self._time_left.at(fraction))
 
     def _end(self) -> None:

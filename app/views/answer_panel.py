@@ -12,7 +12,7 @@ from app.theme import TypeRole, font
 from app.timecode import clock_text, grouped
 from app.views.icons import DOT_PX, dot
 from app.views.panel import PANEL_MARGIN
-from app.views.pieces import Bar, ElidedLabel, Readout, column, label
+from app.views.pieces import Bar, ElidedLabel, Readout, column, label, set_tone
 from engine.prediction import Prediction
 from engine.recording import Recording
 

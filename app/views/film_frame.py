@@ -18,6 +18,7 @@ from app.timeline_model import TimeSpan, ticks
 from app.views.scene.offscreen import Still
 from app.views.still_picture import image_of_scene, on_white, write_over
 from app.views.timeline_areas import LaneAreas
+from app.views.timeline_moving import paint_playhead
 from app.views.timeline_painting import LanePainter
 from engine.prediction import Prediction
 
@@ -189,7 +190,7 @@ class FilmComposer:
             self._paint_caption(painter, self.below, shot, top - CAPTION)
             painter.drawImage(QPointF(0, top), picture)
             painter.translate(0, top)
-            painting.paint_playhead(painter, shot.frame)
+            paint_playhead(painting, painter, shot.frame)
         painter.end()
         return canvas
 

@@ -80,10 +80,14 @@ class HistoryDelegate(QStyledItemDelegate):
         area = QRect(option.rect).adjusted(PANEL_MARGIN + 14, 0, -PANEL_MARGIN, 0)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        back = QRect(option.rect).adjusted(6, 1, -6, -1)
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(palette.color(role.Highlight))
+            painter.drawRoundedRect(back, 5, 5)
         painter.setPen(Qt.PenStyle.NoPen)
         if option.state & QStyle.StateFlag.State_MouseOver:
             painter.setBrush(palette.color(role.Light))
-            painter.drawRoundedRect(QRect(option.rect).adjusted(6, 1, -6, -1), 5, 5)
+            painter.drawRoundedRect(back, 5, 5)
         if line.is_now:
             painter.setBrush(palette.color(role.Highlight))
             middle = option.rect.center().y()
@@ -150,6 +154,7 @@ class HistoryPanel(QWidget):
     def _list(self) -> None:
         self._is_stale = False
         self.lines.show_lines(history_lines(self._history, datetime.now().astimezone()))
+        self.list.setCurrentIndex(self.lines.now)  # arrows go on from there
         self.list.scrollTo(self.lines.now)
 
     @Slot(QModelIndex)

@@ -10,6 +10,13 @@ QWIDGETSIZE_MAX = 16777215
 """Qt's own word for no limit."""
 
 
+def set_tone(piece: QWidget, tone: str) -> None:
+    """Write it in another tone: ``muted``, ``warning``; empty for the usual one."""
+    if piece.property("tone") != tone:
+        piece.setProperty("tone", tone)
+        piece.style().polish(piece)
+
+
 class ElidedLabel(QLabel):
     """One line of text with an ellipsis where there is no room; it says all on hover.
 
@@ -178,6 +185,11 @@ class Bar(QWidget):
         self.setMinimumWidth(40)
         self.setFixedHeight(self.THICKNESS + 4)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    @property
+    def colour(self) -> QColor:
+        """What it is drawn in."""
+        return self._colour
 
     def show_share(self, share: float, colour: QColor) -> None:
         """Draw a share of 0..1 in a colour."""

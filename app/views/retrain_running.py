@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.retrain_plot_model import accuracy_plot, loss_plot
+from app.retrain_rows import colour_of
 from app.retrain_state import Running
 from app.retrain_words import (
     count_text,
@@ -256,7 +257,7 @@ class RunPage(QWidget):
         self.go_on.setText("Start" if phase is RunPhase.PREPARED else "Go on")
         self.result.setVisible(phase is RunPhase.FINISHED and state.has_outcome)
         self._show_curves(state.curves)
-        colours = {each.name: each.colour for each in contents.offered_actions}
+        colours = {name: colour_of(contents, name) for name in state.recall}
         show(bool(state.recall), self.recall_header, self.recall)
         self.recall.show_recall(state, colours)
 

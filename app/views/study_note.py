@@ -3,19 +3,20 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QEnterEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QToolButton
 
 from app.theme import TypeRole, font
 from app.time_left import time_left_text
 from app.views.icons import icon
-from app.views.pieces import ElidedLabel
+from app.views.pieces import ElidedLabel, set_tone
 from app.views.progress_chip import CLOSE_PX
 from app.views.stage import GAP, Glass, Stage
 
 MARGIN, WIDEST, BAR_WIDTH = 12, 620, 90
-STAYS_MS = 12_000
-"""Something that went well; what went wrong, or waits for an answer, stays until it is closed."""
+STAYS_MS = 8_000
+"""Something that went well, unless the pointer rests on it; what went wrong, was left out or waits
+for an answer stays until it is closed."""
 PACE_MS = 150
 
 
@@ -41,6 +42,7 @@ class StudyNote(Glass):
         super().__init__(stage)
         self._stage = stage
         self._is_working = False
+        self._is_brief = False
         self.text = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
         self.text.setFont(font(TypeRole.SMALL))
         self.bar = QProgressBar()
@@ -61,7 +63,7 @@ class StudyNote(Glass):
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.setInterval(STAYS_MS)
-        self._patience.timeout.connect(self.hide)
+        self._patience.timeout.connect(self._go)
         self._pace = QTimer(self)
         self._pace.setSingleShot(True)
         self._pace.setInterval(PACE_MS)
@@ -103,17 +105,38 @@ class StudyNote(Glass):
 
     def _say(self, note: Note) -> None:
         self._patience.stop()
-        tone = "warning" if note.is_wrong else "muted" if self._is_working else ""
+        self._is_brief = not note.stays and not note.is_wrong
         self.text.set_full_text(note.text)
-        if self.text.property("tone") != tone:
-            self.text.setProperty("tone", tone)
-            self.text.style().polish(self.text)
+        set_tone(self.text, "warning" if note.is_wrong else "muted" if self._is_working else "")
         self.bar.setVisible(self._is_working)
         self._offer(note.buttons)
         self._place()
         self.show()
         self.raise_()
-        if not note.stays and not note.is_wrong:
+        if self._is_brief and not self.underMouse():
+            self._patience.start()
+
+    @Slot()
+    def pass_on(self) -> None:
+        """Go, if all it tells is that something went well: the next step has been made."""
+        if self._is_brief and not self.underMouse():
+            self.hide()
+
+    def _go(self) -> None:
+        if any(each.hasFocus() for each in (self.close_button, *self.buttons)):
+            self._patience.start()
+        else:
+            self.hide()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Stay while the pointer is on it (called by Qt)."""
+        super().enterEvent(event)
+        self._patience.stop()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Go some time after the pointer has left it (called by Qt)."""
+        super().leaveEvent(event)
+        if self._is_brief and self.isVisible():
             self._patience.start()
 
     def _offer(self, buttons: tuple[tuple[str, str], ...]) -> None:

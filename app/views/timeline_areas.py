@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetrics
 
 from app.lanes.answers import AnswerLane
 from app.lanes.focus import FocusLane
+from app.lanes.labels import LabelLane
 from app.lanes.stack import PlacedLane
 
 LEFT_MARGIN, RIGHT_MARGIN = 14, 46
@@ -71,6 +72,17 @@ class LaneAreas:
     def is_visible(self, row: PlacedLane) -> bool:
         """Whether any of a lane can be seen."""
         return self.rect(row).intersects(self.lanes)
+
+    def scrolled_to(self, person: int, tier_id: str) -> int:
+        """How far up the lanes are where a person's tier can be seen: as little as it takes."""
+        for row in self.rows:
+            lane = row.lane
+            if isinstance(lane, LabelLane) and (lane.person, lane.tier_id) == (person, tier_id):
+                room = self.lanes.height()
+                if row.top < self.scrolled:
+                    return row.top
+                return row.bottom - room + 8 if row.bottom > self.scrolled + room else self.scrolled
+        return self.scrolled
 
     def row_at(self, place: QPoint) -> PlacedLane | None:
         """The lane or heading at some height; None between them and on the ruler."""

@@ -220,7 +220,7 @@ class TimelineMouse(QObject):
                 margin = CLOSE_UP_MARGIN * (run[1] - run[0])
                 timeline.set_span(timeline.span.on(run[0] - margin, run[1] + margin))
         elif row is None and at.y() <= areas.ruler.bottom():
-            timeline.zoom_whole()
+            timeline.zoom.whole()
 
     def _turn(self, event: QWheelEvent) -> None:
         """Zoom with Ctrl; move the lanes with Shift or over their names; else move along."""

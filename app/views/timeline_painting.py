@@ -8,7 +8,6 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPalette, QPen, QPolygonF
 
 from app.lanes.answers import AnswerLane
 from app.lanes.base import Curve, LaneDrawing, LaneView, Word
-from app.lanes.brush import Brush
 from app.lanes.difference import DifferenceLane
 from app.lanes.labels import LabelLane
 from app.lanes.speed import SpeedLane
@@ -43,7 +42,7 @@ WIDE_FRAME_PX = 20.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LanePainter:
-    """Paints one state of the timeline; what moves all the time comes last and by itself."""
+    """Paints one state of the timeline; what moves all the time is in ``timeline_moving``."""
 
     areas: LaneAreas
     view: LaneView
@@ -333,66 +332,6 @@ class LanePainter:
         else:
             painter.setPen(QPen(self.colour(QPalette.ColorRole.Mid), 1))
             painter.drawLine(QPointF(rect.left(), middle), QPointF(rect.right() + 1, middle))
-
-    # what moves
-
-    def paint_asked_span(self, painter: QPainter, start: int, stop: int) -> None:
-        """A bracket under the answer lane: the frames that the answer panel is about."""
-        lane = self.areas.bracket
-        left, right = max(self.x_of(start), lane.left()), min(self.x_of(stop), lane.right() + 1)
-        if right <= left or lane.top() < self.areas.lanes.top():
-            return
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self.colour(QPalette.ColorRole.PlaceholderText))
-        painter.drawRoundedRect(QRectF(left, lane.top(), right - left, 3), 1.5, 1.5)
-
-    def paint_brush(self, painter: QPainter, brush: Brush, rows: QRectF) -> None:
-        """What is marked: on the rail, through the lanes, and around the joints' rows.
-
-        Args:
-            painter: On the timeline.
-            brush: What is marked.
-            rows: Between which heights the joints' rows are; empty for none.
-        """
-        left, right = self.x_of(brush.start), self.x_of(brush.stop)
-        accent = self.colour(QPalette.ColorRole.Highlight)
-        painter.save()
-        strip = QRect(self.areas.strip_left, 0, self.areas.strip_width, self.areas.height)
-        painter.setClipRect(strip, Qt.ClipOperation.IntersectClip)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        lanes = self.areas.lanes
-        field = QRectF(left, lanes.top(), right - left, lanes.height())
-        painter.fillRect(field, with_opacity(accent, 0.10))
-        painter.setPen(QPen(with_opacity(accent, 0.8), 1))
-        for x in (left, right):
-            painter.drawLine(QPointF(x, self.rail_y), QPointF(x, lanes.bottom()))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(with_opacity(accent, 0.7))
-        painter.drawRoundedRect(QRectF(left, self.rail_y - 4, right - left, 8), 3, 3)
-        if rows.height() > 0:
-            painter.setPen(QPen(self.colour(QPalette.ColorRole.Text), 1.5))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(QRectF(left, rows.top(), right - left, rows.height()))
-        painter.restore()
-
-    def paint_playhead(self, painter: QPainter, frame: int) -> None:
-        """The played part of the rail, its handle and the line through the lanes."""
-        x = self.x_of(frame + 0.5)
-        left, right = self.areas.ruler.left(), self.areas.ruler.right() + 1
-        if x > left:
-            self.paint_rail(painter, left, min(x, right), QPalette.ColorRole.Highlight)
-        if not left <= x <= right:
-            return
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self.colour(QPalette.ColorRole.Text), 1.5))
-        bottom = min(self.areas.content_height + self.areas.lanes.top(), self.areas.height) - 6
-        painter.drawLine(QPointF(x, self.rail_y), QPointF(x, bottom))
-        painter.setPen(QPen(self.colour(QPalette.ColorRole.Window), 2))
-        painter.setBrush(QColor("#f4f6f9" if self.view.is_on_dark else "#ffffff"))
-        if not self.view.is_on_dark:
-            painter.setPen(QPen(self.colour(QPalette.ColorRole.Highlight), 2))
-        painter.drawEllipse(QPointF(x, self.rail_y), 7, 7)
 
     def paint_scroll_bar(self, painter: QPainter) -> None:
         """How much of the lanes is seen, where it is not all."""

@@ -88,7 +88,16 @@ def changed_rows(
         places = [(each.top, each.height, each.group.person, each.is_open) for each in (old, new)]
         if places[0] != places[1] or (old.lane is None) != (new.lane is None):
             return None
-    return tuple(new for old, new in zip(before, after, strict=True) if new.lane is not old.lane)
+    return tuple(new for old, new in zip(before, after, strict=True) if _shows_else(old, new))
+
+
+def _shows_else(old: PlacedLane, new: PlacedLane) -> bool:
+    """Whether a lane is another one; of folded lanes the heading shows the first answers."""
+    if new.lane is not None or new.is_open:
+        return new.lane is not old.lane
+    return [id(each) for each in old.group.answers[:1]] != [
+        id(each) for each in new.group.answers[:1]
+    ]
 
 
 def _paint(painter: QPainter, lanes: LanePainter, rows: Sequence[PlacedLane]) -> None:

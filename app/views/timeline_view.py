@@ -7,14 +7,8 @@ they hold is worked out elsewhere and comes as a :class:`~app.lanes.stack.LaneSt
 from dataclasses import replace
 from math import ceil
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import (
-    QColor,
-    QHelpEvent,
-    QPainter,
-    QPaintEvent,
-    QResizeEvent,
-)
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.document import AnswerState
@@ -23,25 +17,22 @@ from app.lanes.base import LaneView
 from app.lanes.brush import Brush
 from app.lanes.edges import snapped
 from app.lanes.focus import FocusLane
-from app.lanes.labels import LabelLane
-from app.lanes.stack import LaneGroup, LaneStack, placed
+from app.lanes.stack import LaneGroup, LaneStack, has_same_lanes, placed
 from app.player import FrameClock
 from app.timeline_model import TimeSpan
 from app.views.compare_picker import ComparePicker
 from app.views.label_layer import LabelLayer
 from app.views.timeline_areas import LEFT_MARGIN, LaneAreas, height_wanted
 from app.views.timeline_mouse import PLAYHEAD_REACH, TimelineMouse
+from app.views.timeline_moving import paint_asked_span, paint_brush, paint_playhead
 from app.views.timeline_note import PointerNote
 from app.views.timeline_painting import LanePainter
 from app.views.timeline_picture import LanePicture, changed_rows
 from app.views.timeline_reading import name_text, place_text
+from app.views.timeline_zoom import TimelineZoom
 from engine.prediction import PredictionTrack
 from engine.recording import Recording
 
-ZOOM_STEP = 0.8
-"""Part of the visible time that stays after one step closer."""
-PAGE = 0.9
-"""Part of the visible time that a page moves on by."""
 SNAP_PX = 6
 USUAL_THRESHOLD = 0.4
 
@@ -73,6 +64,7 @@ class TimelineView(QWidget):
         self._brush: Brush | None = None
         self.compare = ComparePicker(self)
         self.note = PointerNote(self)
+        self.zoom = TimelineZoom(self)
         self._mouse = TimelineMouse(self)
         self.labels = LabelLayer(self)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -181,7 +173,7 @@ class TimelineView(QWidget):
         if stack.recording is not self._recording:
             return
         before, self._stack = self._stack, stack
-        if before is not None and _lanes_of(before) == _lanes_of(stack):
+        if before is not None and has_same_lanes(before, stack):
             return
         rows = self._known_areas.rows if self._known_areas is not None else ()
         self._known_areas = None
@@ -251,42 +243,6 @@ class TimelineView(QWidget):
 
     # wishes
 
-    @Slot()
-    def zoom_in(self) -> None:
-        """Closer around the playhead."""
-        self.zoom(ZOOM_STEP)
-
-    @Slot()
-    def zoom_out(self) -> None:
-        """Farther around the playhead."""
-        self.zoom(1 / ZOOM_STEP)
-
-    def zoom(self, factor: float) -> None:
-        """Closer (``factor`` < 1) or farther, around the playhead where it is visible."""
-        span, about = self.span, self._frame + 0.5
-        if not span.first <= about <= span.last:
-            about = (span.first + span.last) / 2
-        self.set_span(span.zoomed(factor, about))
-
-    @Slot()
-    def zoom_to_frame(self) -> None:
-        """The frame shown, from edge to edge; everything when it already is."""
-        span = self.span.on(self._frame, self._frame + 1)
-        self.set_span(TimeSpan.whole(span.num_frames) if span == self.span else span)
-
-    @Slot()
-    def zoom_whole(self) -> None:
-        """Everything; the marked part, where everything is there already."""
-        whole = TimeSpan.whole(self.span.num_frames)
-        if self.span.is_whole and self._brush is not None:
-            self.set_span(self.span.on(self._brush.start, self._brush.stop))
-        else:
-            self.set_span(whole)
-
-    def page(self, step: int) -> None:
-        """The visible part before or after."""
-        self.set_span(self.span.panned(step * PAGE * self.span.frames))
-
     def set_snapping(self, on: bool) -> None:
         """Let clicks in the lanes find edges near them."""
         self._is_snapping = on
@@ -320,16 +276,7 @@ class TimelineView(QWidget):
 
     def reveal(self, person: int, tier_id: str) -> None:
         """Scroll so that a person's tier can be seen."""
-        areas = self.areas()
-        for row in areas.rows:
-            lane = row.lane
-            if isinstance(lane, LabelLane) and (lane.person, lane.tier_id) == (person, tier_id):
-                room = areas.lanes.height()
-                if row.top < self._scrolled:
-                    self.scroll_to(row.top)
-                elif row.bottom > self._scrolled + room:
-                    self.scroll_to(row.bottom - room + 8)
-                return
+        self.scroll_to(self.areas().scrolled_to(person, tier_id))
 
     def scroll_to(self, scrolled: int) -> None:
         """Move the lanes up, as far as they reach."""
@@ -370,25 +317,12 @@ class TimelineView(QWidget):
         if self._recording is not None:
             painter.setClipRect(area)
             if self._asked_span is not None:
-                lanes.paint_asked_span(painter, *self._asked_span)
+                paint_asked_span(lanes, painter, *self._asked_span)
             if self._brush is not None:
-                lanes.paint_brush(painter, self._brush, self._brush_rows(self._brush))
+                paint_brush(lanes, painter, self._brush)
             self.labels.paint(painter, lanes)
-            lanes.paint_playhead(painter, self._frame)
+            paint_playhead(lanes, painter, self._frame)
         painter.end()
-
-    def _brush_rows(self, brush: Brush) -> QRectF:
-        """Between which heights the rows of the joints that are marked lie."""
-        areas = self.areas()
-        for row in areas.rows:
-            lane = row.lane
-            if isinstance(lane, FocusLane) and lane.person == brush.person and brush.joints:
-                order = [lane.rows.joints.index(joint) for joint in brush.joints]
-                rect, count = areas.rect(row), len(lane.rows.joints)
-                top = rect.top() + rect.height() * min(order) / count
-                bottom = rect.top() + rect.height() * (max(order) + 1) / count
-                return QRectF(0, top, 0.0, bottom - top)
-        return QRectF()
 
     # the axis under the pointer
 
@@ -459,7 +393,3 @@ class TimelineView(QWidget):
         if self._recording is None:
             return ""
         return place_text(self.areas(), self._view, self._recording, place)
-
-
-def _lanes_of(stack: LaneStack) -> list[int]:
-    return [id(lane) for group in stack.groups for lane in group.lanes]

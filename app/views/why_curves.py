@@ -4,6 +4,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from app.action_colours import NO_STUDY_PALETTE, ActionPalette
 from app.theme import TypeRole, font
 from app.views.choice import Choice
 from app.views.flow import FlowLayout
@@ -48,12 +49,12 @@ class PlotKey(QWidget):
         super().__init__(parent)
         self._view = view
         self._row = FlowLayout(self, spacing=6)
-        self._names: tuple[tuple[str, int | None], ...] = ()
+        self._names: tuple[tuple[str, str], ...] = ()
 
     def show_plot(self, plot: Plot | None) -> None:
         """Name the curves of a plot, the topmost first."""
         curves = () if plot is None else tuple(reversed(plot.curves))
-        names = tuple((curve.name, curve.action) for curve in curves)
+        names = tuple((curve.name, curve.colour) for curve in curves)
         if names == self._names:
             return
         self._names = names
@@ -113,6 +114,7 @@ class DelayTool(PlotTool):
         super().__init__("Probability over the seconds seen", "Click to go to a moment", parent)
         self._recording: Recording | None = None
         self._delay: DecisionDelay | None = None
+        self._palette = NO_STUDY_PALETTE
         self._frame = 0
         self.view.setCursor(Qt.CursorShape.PointingHandCursor)
         self.view.picked.connect(self._seek)
@@ -125,9 +127,15 @@ class DelayTool(PlotTool):
         """Show the answers to ever longer beginnings."""
         self._delay = delay
         self.show_result(
-            "" if delay is None else delay_text(delay), None if delay is None else delay_plot(delay)
+            "" if delay is None else delay_text(delay),
+            None if delay is None else delay_plot(delay, self._palette),
         )
         self.show_frame(self._frame)
+
+    def set_action_palette(self, palette: ActionPalette) -> None:
+        """Draw actions in other colours."""
+        self._palette = palette
+        self.show_delay(self._delay)
 
     def show_frame(self, frame: int) -> None:
         """Move the cursor."""
@@ -188,13 +196,13 @@ class FavouritesTool(PlotTool):
         index = self._maps if number is None else min(number, max(self._maps - 1, 0))
         self.choice.show_names((*names, STILL_NAME), index)
 
-    def show_curve(self, curve: DeletionCurve | None, action: int) -> None:
-        """Show a curve; None while it is not known."""
+    def show_curve(self, curve: DeletionCurve | None, colour: str) -> None:
+        """Show a curve in its action's colour; None while it is not known."""
         if curve is None:
             self.show_result("", None)
             self.figures.hide()
             return
-        self.show_result(curve_text(curve), deletion_plot(curve, action))
+        self.show_result(curve_text(curve), deletion_plot(curve, colour))
         named = "" if self._recording is None else favourites_text(curve, self._recording.layout)
         self.figures.setText(f"{named}. {area_text(curve)}")
         self.figures.show()

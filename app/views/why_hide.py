@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
 
+from app.action_colours import ActionPalette
 from app.theme import TypeRole, font
 from app.views.flow import FlowLayout
 from app.views.pieces import ElidedLabel, column, label
@@ -123,6 +124,10 @@ class HideTool(QWidget):
         """Show what hiding did; None while nothing is known."""
         self._effect = effect
         self._refresh()
+
+    def set_action_palette(self, palette: ActionPalette) -> None:
+        """Draw actions in other colours."""
+        self.bars.set_action_palette(palette)
 
     def _refresh(self) -> None:
         hidden, recording = self._state.hidden, self._recording

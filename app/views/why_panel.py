@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QToolButton, QWidget
 
+from app.action_colours import NO_STUDY_PALETTE, ActionPalette
 from app.document import AnswerState, prediction_for
 from app.overlay_state import OverlayState
 from app.seen_model import SeenScene
@@ -134,6 +135,8 @@ class WhyPanel(QWidget):
         self._person: int | None = None
         self._scenes: tuple[SeenScene, ...] = ()
         self._network = 0
+        self._palette = NO_STUDY_PALETTE
+        self._curve: DeletionCurve | None = None
         self.header = SectionHeader("Ask why")
         self.buttons = {tool: _pill(tool) for tool in ORDER}
         self.hide_tool, self.contrast = HideTool(), ContrastTool()
@@ -265,11 +268,23 @@ class WhyPanel(QWidget):
     @Slot(object)
     def show_curve(self, curve: DeletionCurve | None) -> None:
         """Show whether the favourites matter."""
-        prediction = self._prediction()
-        names = () if prediction is None else prediction.class_names
-        known = curve is not None and curve.action in names
-        self.favourites.show_curve(curve, names.index(curve.action) if curve and known else 0)
+        self._curve = curve
+        self._show_curve()
         self._grown()
+
+    def _show_curve(self) -> None:
+        curve, prediction = self._curve, self._prediction()
+        names = () if prediction is None else prediction.class_names
+        colour = "" if curve is None else self._palette.colour(curve.action, names)
+        self.favourites.show_curve(curve, colour)
+
+    @Slot(object)
+    def set_action_palette(self, palette: ActionPalette) -> None:
+        """Draw actions in other colours."""
+        self._palette = palette
+        self.hide_tool.set_action_palette(palette)
+        self.delay.set_action_palette(palette)
+        self._show_curve()
 
     def _grown(self) -> None:
         """Ask to be seen, once there is something to see."""

@@ -113,8 +113,10 @@ def _told() -> Callable[[float], None]:
 
 def _is_refused(words: Namespace, done: "list[Added]") -> bool:
     """Whether something that was asked for by its name was not taken, or nothing was."""
+    from engine.study.whereabouts import is_folder
+
     refused = {path for added in done for path, _ in added.refused}
-    named = any(path in refused and not path.is_dir() for path in words.paths)
+    named = any(path in refused and not is_folder(path) for path in words.paths)
     came = any(added.num_added or added.known or added.num_restored for added in done)
     return named or not came
 

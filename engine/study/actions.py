@@ -27,8 +27,8 @@ COLOURS: tuple[str, ...] = (
     "#c79a6b",
     "#8d96b8",
 )
-"""Readable with dark text on them, neighbours told apart without red against green; the window gives
-them to the actions of models, too."""
+"""Readable with dark text on them, neighbours told apart without red against green; the
+window gives them to the actions of models, too."""
 SHADES = ((0, 0.0), (255, 0.4), (0, 0.25))
 """Where the colours are used up: each again, mixed with a grey by so much."""
 
@@ -162,7 +162,7 @@ def free_key(contents: StudyContents) -> str:
 def next_colour(contents: StudyContents) -> str:
     """The colour that the fewest offered actions have, the first of the table among equals."""
     used = Counter(each.colour for each in contents.offered_actions)
-    return min(_PALETTE, key=lambda colour: used[colour])
+    return min(PALETTE, key=lambda colour: used[colour])
 
 
 def _mixed(colour: str, grey: int, share: float) -> str:
@@ -170,7 +170,8 @@ def _mixed(colour: str, grey: int, share: float) -> str:
     return "#" + "".join(f"{round(part + (grey - part) * share):02x}" for part in parts)
 
 
-_PALETTE = tuple(_mixed(colour, grey, share) for grey, share in SHADES for colour in COLOURS)
+PALETTE = tuple(_mixed(colour, grey, share) for grey, share in SHADES for colour in COLOURS)
+"""The colours, then their shades."""
 
 
 def _action(contents: StudyContents, action_id: str) -> Action:

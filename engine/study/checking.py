@@ -13,12 +13,12 @@ from pathlib import Path
 from engine.labels import StudyRecording
 from engine.study.backups import damaged_backups
 from engine.study.contents import StudyContents
-from engine.study.database import STUDY_FILE, complaint, connect
+from engine.study.database import STUDY_FILE, complaint, connect, is_there
 from engine.study.reading import one_moment, read_all, read_step
 from engine.study.replaying import contradiction
 from engine.study.rows import StudyError, damage
 from engine.study.soundness import faults
-from engine.study.whereabouts import path_of
+from engine.study.whereabouts import is_file, path_of
 
 FILE_SHARE = 0.1
 HISTORY_SHARE = 0.2
@@ -54,7 +54,7 @@ def check_study(
         StudyError: There is no study.
     """
     path = study_folder / STUDY_FILE
-    if not path.exists():
+    if not is_there(path):
         backups = "; one of its backups can be restored" if _has_backups(study_folder) else ""
         raise StudyError(f"{study_folder} holds no {STUDY_FILE}{backups}")
     found: list[str] = []
@@ -196,7 +196,7 @@ def _fault_of_file(
 ) -> Iterator[str]:
     named = f"The file of {row.title}, {_shown(path)},"
     search = "let the study look for it: Find moved recordings, or --relink FOLDER"
-    if not path.is_file():
+    if not is_file(path):
         yield _sentence(f"{named} is not there", f"put it back, or {search}")
         return
     digest, num_bytes = sha256(), 0

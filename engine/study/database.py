@@ -88,6 +88,20 @@ def open_file(folder: Path, *, read_only: bool = False) -> Opened:
     return Opened(connection=connection, lock=lock, read_only=why)
 
 
+def is_there(path: Path) -> bool:
+    """Whether there is a file.
+
+    Raises:
+        StudyError: That cannot be seen: its folder must not be entered, or its drive is gone.
+    """
+    try:
+        return path.is_file()
+    except OSError as error:
+        raise StudyError(
+            f"{path} cannot be read ({error.strerror or error}); see to its drive and permissions"
+        ) from error
+
+
 def connect(path: Path, *, mode: str) -> sqlite3.Connection:
     """Open a file and see that it is a study of this program.
 
@@ -100,7 +114,7 @@ def connect(path: Path, *, mode: str) -> sqlite3.Connection:
         sqlite3.Error: It cannot be opened or is damaged.
         StudyError: It is no study, or a newer program wrote it.
     """
-    if path.is_file() and not path.stat().st_size:
+    if is_there(path) and not path.stat().st_size:
         raise damage(path, "it is empty")  # SQLite would erase what lies beside it
     try:
         connection = _connection(path, mode)
@@ -139,6 +153,9 @@ def _connection(path: Path, mode: str) -> sqlite3.Connection:
         if mode not in ("rw", "rwc"):
             connection.execute("PRAGMA query_only = ON")
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except UnicodeDecodeError as error:  # SQLite's complaint quotes what is damaged
+        connection.close()
+        raise damage(path, "it is damaged") from error
     except BaseException:
         connection.close()
         raise

@@ -6,7 +6,7 @@ from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 
 from engine.datasets import dataset_by_id
-from engine.datasets.base import UNKNOWN, DatasetFormat, LabelledFile, read_clip
+from engine.datasets.base import UNKNOWN, Contents, DatasetFormat, LabelledFile, read_clip
 from engine.datasets.folders import FOLDERS
 from engine.datasets.ntu_bodies import read_actors
 from engine.datasets.study import STUDY_ID
@@ -66,7 +66,7 @@ def add_dataset(  # noqa: PLR0913  # what, of what, where to, and how it goes on
             on_progress=on_progress,
             should_stop=should_stop,
         )
-    found = row.contents(folder)
+    found = _found(row, folder)
     on_progress(SEARCH_SHARE)
     groups = _groups(found.files, recordings)
     if not groups:
@@ -84,6 +84,13 @@ def add_dataset(  # noqa: PLR0913  # what, of what, where to, and how it goes on
         work.add(joining, files)
         on_progress(SEARCH_SHARE + (1 - SEARCH_SHARE) * (number + 1) / len(groups))
     return joining.added(row.name, notes=found.notes, stopped=stopped)
+
+
+def _found(row: DatasetFormat, folder: Path) -> Contents:
+    try:
+        return row.contents(folder)
+    except OSError as error:
+        raise EngineError(f"{folder} cannot be read ({error.strerror or error})") from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

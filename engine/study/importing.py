@@ -21,6 +21,7 @@ from engine.study.takes import take_edit
 from engine.study.whereabouts import (
     OnProgress,
     ShouldStop,
+    is_folder,
     missing,
     never,
     nothing_to_tell,
@@ -103,7 +104,7 @@ def _add(joining: Joining, path: Path, *, with_labels: bool) -> None:
 def _files(paths: Sequence[Path], joining: Joining) -> Iterator[Path]:
     """Files to read: those that were named, and in folders those that some format knows."""
     for path in paths:
-        if not path.is_dir():
+        if not is_folder(path):
             yield path
             continue
         unknown: list[Path] = []

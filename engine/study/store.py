@@ -20,6 +20,7 @@ from engine.study.database import (
     Opened,
     begin_file,
     complaint,
+    is_there,
     migrate_file,
     open_file,
     roll_back,
@@ -87,7 +88,7 @@ class Study:
             StudyError: There is none, it is damaged, or a newer program wrote it.
         """
         path = folder / STUDY_FILE
-        if not path.is_file():
+        if not is_there(path):
             raise StudyError(f"{folder} holds no {STUDY_FILE}; give the folder of a study")
         opened = open_file(folder, read_only=read_only)
         try:

@@ -8,6 +8,7 @@ from engine.errors import EngineError
 from engine.labels import NOTHING, StudyRecording
 from engine.study.additions import Added
 from engine.study.contents import StudyContents
+from engine.study.database import is_there
 from engine.study.joining import Joining
 from engine.study.store import STUDY_FILE, Study
 from engine.study.takes import take_file
@@ -40,7 +41,7 @@ def add_study(
     Raises:
         EngineError: It is no study, this very one, or nothing of it was wanted.
     """
-    if not (folder / STUDY_FILE).is_file():
+    if not is_there(folder / STUDY_FILE):
         raise EngineError(f"{folder} holds no {STUDY_FILE}; give the folder of a study")
     if study_folder is not None and folder.resolve() == study_folder.resolve():
         raise EngineError(f"{folder} is this very study; give the folder of another one")

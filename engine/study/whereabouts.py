@@ -76,6 +76,14 @@ def is_file(path: Path) -> bool:
         return False
 
 
+def is_folder(path: Path) -> bool:
+    """Whether there is a folder that can be seen."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
 def named_path(study_folder: Path, row: StudyRecording) -> Path:
     """Where a recording's row says that its file lies. The disk is not looked at.
 
@@ -185,7 +193,7 @@ def relink(
     Raises:
         EngineError: The folder cannot be read.
     """
-    if not search_folder.is_dir():
+    if not is_folder(search_folder):
         raise EngineError(f"{search_folder} is no folder; give one that holds the recordings")
     files = [path for path in walk(search_folder) if isinstance(path, Path)]
     gone, altered = _wanted(contents, study_folder, files)

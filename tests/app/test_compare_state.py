@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from app.action_colours import ActionPalette
 from app.compare_size import ModelSize
 from app.compare_state import (
     Agreement,
@@ -76,6 +77,13 @@ def test_others_agree_when_the_name_is_the_same_and_differ_when_it_is_not() -> N
     assert [each.standing for each in made] == [Standing.SHOWN, Standing.AGREES, Standing.DIFFERS]
     assert [each.remark for each in made] == ["shown", "agrees", "differs"]
     assert made[0].colour == made[1].colour != made[2].colour
+
+
+def test_captions_and_cells_have_the_study_s_colours() -> None:
+    palette = ActionPalette(named=(("clap", "#112233"),), offered=("#112233",))
+    there = replace(state(pane(answer=said(1)), pane(TWO, said(1))), palette=palette)
+    assert {each.colour for each in captions(there)} == {"#112233"}
+    assert {row.cell(Column.ANSWER).colour for row in table(there)} == {"#112233"}
 
 
 def test_the_same_name_agrees_wherever_a_model_lists_it() -> None:

@@ -10,11 +10,12 @@ from pytestqt.qtbot import QtBot
 
 from app.document import Document
 from app.library import Library
+from app.open_study import OpenStudy
 from app.retrain_questions import RetrainQuestions
 from app.retrain_result_model import Sieve
 from app.retrain_state import Page, RunTold, Wishes
 from app.services.training import OutcomeRead, Prospect
-from app.study_desk import OpenStudy, StudyDesk
+from app.study_desk import StudyDesk
 from engine.errors import TrainingError
 from engine.study.contents import StudyContents
 from engine.study.forecast import RetrainMode, forecast

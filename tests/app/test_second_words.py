@@ -1,6 +1,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+from app.action_colours import ActionPalette
 from app.alignment_words import bend_text, length_text, overall_text, worst_text
 from app.document import AnswerPhase, AnswerState
 from app.pane_caption import Standing
@@ -96,6 +97,12 @@ def test_both_views_tell_their_answers_and_whether_they_agree() -> None:
     assert (right.title, right.answer, right.standing) == ("other", "wave", Standing.AGREES)
     assert (other.standing, other.remark) == (Standing.DIFFERS, "differs")
     assert right.colour == left.colour
+
+    palette = ActionPalette(named=(("wave", "#112233"),), offered=("#112233",))
+    assert [each.colour for each in captions("this", (known, said(0)), state, palette)] == [
+        "#112233",
+        "#112233",
+    ]
 
 
 def test_a_view_without_an_answer_says_why() -> None:

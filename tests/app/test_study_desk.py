@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from app.open_study import NotWritten
 from app.services.study_keeping import StudyKeeping
-from app.study_desk import NotWritten, StudyDesk
+from app.study_desk import StudyDesk
 from app.study_rows import ShownRecording, state_facts
 from engine.labels import Action, LabelError, Segment, StudyRecording
 from engine.study.contents import Edit, StudyContents, added, changed, removed

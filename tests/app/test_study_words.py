@@ -30,6 +30,8 @@ def test_what_was_added_is_said_in_one_line() -> None:
     )
     assert added_words(0, 0, 3, 0) == "Nothing new: the study has them all"
     assert added_words(0, 0, 0, 0) == "There was nothing to add"
+    assert added_words(37, 0, 0, 0, is_part=True) == "37 recordings added  ·  stopped"
+    assert added_words(0, 0, 2, 0, is_part=True) == "Stopped before anything was added"
 
 
 def test_a_list_of_what_was_left_out_has_an_end() -> None:

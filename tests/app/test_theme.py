@@ -4,7 +4,6 @@ import pytest
 from PySide6.QtGui import QColor, QFontMetrics
 from pytestqt.qtbot import QtBot
 
-from app.action_colours import ACTION_COLOURS, action_colour
 from app.colours import DARK_COLOURS, LIGHT_COLOURS, Colours
 from app.settings import ThemeChoice
 from app.style_sheet import style_sheet
@@ -38,11 +37,6 @@ def test_every_colour_is_one(colours: Colours) -> None:
     assert palette(colours).window().color() == QColor(colours.window)
     assert "{" in style_sheet(colours)
     assert "{{" not in style_sheet(colours)
-
-
-def test_an_action_keeps_its_colour() -> None:
-    assert action_colour(1) == action_colour(1 + len(ACTION_COLOURS))
-    assert len(set(ACTION_COLOURS)) == len(ACTION_COLOURS)
 
 
 def test_a_choice_wins_over_the_desktop() -> None:

@@ -17,9 +17,12 @@ from app.study_desk import StudyDesk
 from engine.formats import write_bytes_atomically
 from engine.formats.npz import NpzFormat
 from engine.labels import Action, Segment, StudyRecording
+from engine.study import importing
+from engine.study.actions import add_action
 from engine.study.contents import Edit, StudyContents, added
 from engine.study.rows import StudyError
 from engine.study.store import Study
+from engine.study.tiers import add_tier
 from tests.app import stand_ins
 from tests.e2e.conftest import SHORT, Desk, recordings
 from tests.e2e.hands import drop, press
@@ -444,3 +447,81 @@ def test_a_study_that_is_gone_leaves_a_sample_and_a_word(
     assert "holds no study.db" in dialog.message.text()
     dialog.accept()
     assert open_desk(SHORT, providers=from_disk).workbench.window.dialog is None
+
+
+def test_a_stopped_import_keeps_what_was_read_and_offers_to_take_it_back(
+    open_desk: Opener,
+    from_disk: Providers,
+    walks: tuple[Path, ...],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    desk = open_desk(SHORT, providers=from_disk)
+    desk.wait_for(SHORT)
+    begin(desk, tmp_path / "gait")
+    read, reached, may_go_on = importing.read_recording, Event(), Event()
+
+    def slow(path: Path) -> object:
+        reached.set()
+        may_go_on.wait(10)
+        return read(path)
+
+    monkeypatch.setattr(importing, "read_recording", slow)
+    study = desk.workbench.teach.study
+    study.adding.add_paths((walks[0].parent,))
+    desk.qtbot.waitUntil(lambda: reached.is_set() and study.note.is_working)
+    study.note.close_button.click()
+    assert study.note.text.full_text == "Stopping…"
+    may_go_on.set()
+    settle(desk)
+    assert len(listed(desk)) == 1
+    assert study.note.text.full_text == "1 recording added  ·  stopped"
+    assert not study.note._patience.isActive(), "somebody has to say whether it shall hold"
+    study.note.buttons[0].click()
+    settle(desk)
+    assert listed(desk) == []
+
+
+def test_what_went_well_is_told_until_the_next_step(
+    open_desk: Opener, from_disk: Providers, walks: tuple[Path, ...], tmp_path: Path
+) -> None:
+    desk = open_desk(SHORT, providers=from_disk)
+    desk.wait_for(SHORT)
+    begin(desk, tmp_path / "gait")
+    study = desk.workbench.teach.study
+    study.adding.add_paths(walks)
+    settle(desk)
+    assert study.note.text.full_text == "3 recordings added"
+    assert study.note.isVisible(), "its own step does not take it away"
+    desk.workbench.teach.desk.change(lambda contents: add_action(contents, "walk"))
+    assert study.note.isHidden()
+
+
+def test_arrows_move_in_the_list_that_has_the_focus_and_else_from_tier_to_tier(
+    open_desk: Opener, from_disk: Providers, walks: tuple[Path, ...], tmp_path: Path
+) -> None:
+    desk = open_desk(SHORT, providers=from_disk)
+    desk.wait_for(SHORT)
+    desk.workbench.teach.modes.switch(Mode.TEACH)
+    begin(desk, tmp_path / "gait")
+    teach, window = desk.workbench.teach, desk.workbench.window
+    teach.study.adding.add_paths(walks)
+    settle(desk)
+    for name in ("Labels", "Hands"):
+        teach.desk.change(lambda contents, name=name: add_tier(contents, name))
+    window.docks.show_history(True)
+    settle(desk)
+    tier = teach.label.labelling.state.tier_id
+    for each in (window.study.list, window.history.list):
+        each.setFocus()
+        desk.qtbot.waitUntil(each.hasFocus)
+        each.setCurrentIndex(each.model().index(0, 0))
+        first = each.currentIndex().row()
+        QTest.keyClick(each, Qt.Key.Key_Down)
+        assert each.currentIndex().row() == first + 1
+        QTest.keyClick(each, Qt.Key.Key_Up)
+        assert each.currentIndex().row() == first
+    assert teach.label.labelling.state.tier_id == tier
+    window.timeline.setFocus()
+    press(desk, Qt.Key.Key_Down)
+    assert teach.label.labelling.state.tier_id != tier

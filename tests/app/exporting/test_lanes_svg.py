@@ -6,7 +6,9 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
+from app.action_colours import NOTHING_COLOUR
 from app.exporting.lanes_svg import LanesSheet, lanes_svg
+from app.lanes.answers import AnswerLane
 from app.lanes.difference import difference_lane
 from app.lanes.facts import DifferenceFacts, FocusFacts, Kept, LaneFacts, ModelFacts
 from app.lanes.stack import LaneStack, build_stack
@@ -102,6 +104,27 @@ def test_shapes_are_shapes_and_only_heat_is_a_picture(shown: Recording) -> None:
     assert count(drawing, "agree") > 0
     assert count(drawing, "gap") == 5, "one in each lane"
     assert count(drawing, "curve") > 0
+
+
+def test_nothing_happening_is_a_line_along_the_foot(shown: Recording) -> None:
+    stack = stack_of(shown, 1)
+    (group,) = stack.groups
+    lanes = tuple(
+        replace(lane, class_names=names, action_order=names)
+        if isinstance(lane, AnswerLane)
+        else lane
+        for lane in group.lanes
+        for names in [("nothing happens", *ACTIONS[1:])]
+    )
+    quiet = replace(stack, groups=(replace(group, lanes=lanes),))
+    drawing = ElementTree.fromstring(lanes_svg(sheet_of(shown, stack=quiet)))
+    feet = [each for each in drawing.iter() if each.get("class") == "foot"]
+    assert feet
+    assert {each.get("fill") for each in feet} == {NOTHING_COLOUR}
+    cells = [each.get("fill") for each in drawing.iter() if each.get("class") == "cell"]
+    assert cells
+    assert NOTHING_COLOUR not in cells
+    assert count(ElementTree.fromstring(lanes_svg(sheet_of(shown))), "foot") == 0
 
 
 def test_the_legend_names_what_is_in_sight(shown: Recording) -> None:

@@ -102,3 +102,11 @@ def test_the_text_names_each_model_and_its_answer() -> None:
     text = lane.text_at(30, 0.5, view(100, 10))
     assert text == f"differ · M0: {NAMES[0]} 0.80 · M1: {NAMES[1]} 0.60"
     assert lane.text_at(130, 0.5, view(200, 10)) == ""
+
+
+def test_nothing_happening_is_an_answer_that_others_can_differ_from() -> None:
+    names = (*NAMES, "nothing happens")
+    quiet, other = track([0], 100, [3], names=names), track([0, 50], 50, [3, 1], names=names)
+    starts, stops = lane_of(quiet, other).stretches
+    assert (starts.tolist(), stops.tolist()) == ([50], [100])
+    assert lane_of(quiet, other).remark == "50%"

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from app.action_colours import ACTION_COLOURS
+from app.action_colours import ACTION_COLOURS, NOTHING_COLOUR
 from app.lanes.answers import (
     FADED,
     NONE_OF_THESE,
@@ -156,3 +156,30 @@ def test_edges_are_changes_and_fine_edges_are_windows() -> None:
     assert lane.fine_edges.tolist() == [0, 10, 20, 30]
     assert lane.runs.at(25) == (20, 30)
     assert lane.runs.at(41) is None
+
+
+def test_nothing_happening_is_a_thin_grey_line_with_a_quiet_name() -> None:
+    lane = answer_lane(track([0, 100], 100, [0, 3], names=(*NAMES, "nothing happens")))
+    drawing = lane.drawing(view(200, 400))
+    assert drawing.picture is not None
+    assert drawing.foot is not None
+    assert (drawing.picture[0, :200, 3] > 0).all()
+    assert (drawing.foot[0, :200, 3] == 0).all()
+    assert (drawing.picture[0, 200:, 3] == 0).all()
+    assert (drawing.foot[0, 200:, 3] == round(float(cell_opacity(0.8)) * 255)).all()
+    assert drawing.foot[0, 300, :3].tolist() == list(hex_rgb(NOTHING_COLOUR))
+    words = {word.text: word.opacity for word in drawing.words}
+    assert words["nothing happens"] == 0.0
+    assert words["wave"] > 0.5
+    assert lane.text_at(150, 0.5, view(200, 400)).startswith("nothing happens 0.80")
+    assert len(lane.runs) == 2, "it is an answer"
+
+
+def test_an_unsure_nothing_is_none_of_these_like_any_answer() -> None:
+    lane = answer_lane(track([0], 100, [3], names=(*NAMES, "nothing happens")))
+    (word,) = lane.drawing(view(100, 400, threshold=0.9)).words
+    assert word.text == NONE_OF_THESE
+
+
+def test_without_such_a_class_there_is_no_line_along_the_foot() -> None:
+    assert answer_lane(track([0], 100, [0])).drawing(view(100, 50)).foot is None

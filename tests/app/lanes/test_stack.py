@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from app.action_colours import NO_STUDY_PALETTE, ActionPalette
 from app.lanes import LANES
 from app.lanes.agreement import AgreementLane
 from app.lanes.answers import AnswerLane
@@ -13,7 +14,14 @@ from app.lanes.facts import DifferenceFacts, FocusFacts, Kept, LaneFacts, ModelF
 from app.lanes.labels import LabelLane
 from app.lanes.proposals import ProposalLane
 from app.lanes.speed import SpeedLane
-from app.lanes.stack import LaneStack, build_stack, placed, with_labels
+from app.lanes.stack import (
+    LaneStack,
+    build_stack,
+    has_same_lanes,
+    in_palette,
+    placed,
+    with_labels,
+)
 from engine.prediction import JointMap
 from tests.app import stand_ins
 from tests.app.laid_pairs import aligned
@@ -116,7 +124,7 @@ def test_a_build_that_nobody_waits_for_any_more_ends_early() -> None:
     asked = iter([False, False, False, False, True, True])
     stack = build_stack(facts(model("A", 0)), kept, lambda: next(asked))
     assert stack.groups == ()
-    assert {key[0] for key in kept.now} == {"answers"}
+    assert {key[0] for key in kept.now} == {"answers", "coloured"}
 
 
 def test_without_explanation_the_focus_lane_keeps_its_place() -> None:
@@ -184,3 +192,26 @@ def test_other_labels_take_the_place_of_those_of_before_and_leave_the_rest_as_it
         new is old
         for new, old in zip(after.groups[0].lanes[2:], stack.groups[0].lanes, strict=True)
     )
+
+
+def test_other_colours_leave_all_but_the_answers_as_they_are() -> None:
+    stack = build_stack(facts(model("A", 0), model("B", 1)), Kept())
+    palette = ActionPalette(named=(("clap", "#112233"),), offered=("#112233",))
+    after = in_palette(stack, palette)
+    for old, new in zip(stack.groups[0].lanes, after.groups[0].lanes, strict=True):
+        assert (old is new) is not isinstance(old, AnswerLane)
+    for lane in after.groups[0].answers:
+        assert lane.colours[lane.class_names.index("clap")] == "#112233"
+    assert has_same_lanes(after, in_palette(after, palette)), "the same colours change nothing"
+
+
+def test_lanes_are_built_in_the_study_s_colours_and_kept_while_those_are_the_same() -> None:
+    palette = ActionPalette(named=(("clap", "#112233"),), offered=("#112233",))
+    wanted, kept = replace(facts(model("A", 0)), action_palette=palette), Kept()
+    (lane,) = build_stack(wanted, kept).groups[0].answers
+    assert "#112233" in lane.colours
+    kept = kept.for_next_time()
+    assert build_stack(wanted, kept).groups[0].answers == (lane,)
+    (plain,) = build_stack(replace(wanted, action_palette=NO_STUDY_PALETTE), kept).groups[0].answers
+    assert "#112233" not in plain.colours
+    assert plain.levels is lane.levels, "nothing but the colours is worked out anew"

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QApplication
 
+from app.action_colours import ActionPalette
 from app.camera import CameraState
 from app.colours import DARK_COLOURS
 from app.player import FrameClock
@@ -108,3 +109,16 @@ def test_an_upright_film_has_room_for_names_and_lanes(composer: FilmComposer) ->
     upright = replace(composer, width=1080, height=1920)
     assert upright.pixel_ratio == 1.5
     assert upright.image(shot_of(upright)).width() == 1080
+
+
+def test_bars_have_the_study_s_colours(composer: FilmComposer) -> None:
+    named = tuple((name, "#12fe34") for name in stand_ins.ACTIONS)
+    assert composer.below is not None
+    below = replace(composer.below, stack=None, action_palette=ActionPalette(named=named))
+
+    def greens(made: FilmComposer) -> int:
+        blue, green, red = np.moveaxis(made(shot_of(made)).astype(int), -1, 0)
+        return int(((green > 2 * red + 60) & (green > 2 * blue + 60)).sum())
+
+    assert greens(replace(composer, below=replace(below, action_palette=ActionPalette()))) == 0
+    assert greens(replace(composer, below=below)) > 100

@@ -5,16 +5,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QWheelEvent
+from PySide6.QtGui import QColor, QPalette, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.action_colours import ActionPalette
 from app.lanes.agreement import AgreementLane
 from app.lanes.answers import AnswerLane
 from app.lanes.brush import Brush
 from app.lanes.facts import FocusFacts, Kept, LaneFacts, ModelFacts
-from app.lanes.stack import PlacedLane, build_stack
+from app.lanes.stack import PlacedLane, build_stack, in_palette
 from app.views.timeline_view import USUAL_THRESHOLD, TimelineView
 from tests.app import stand_ins
 from tests.app.lanes.made import NAMES, track
@@ -213,16 +214,16 @@ def test_the_middle_button_moves_time_along(timeline: Shown) -> None:
 def test_keys_zoom_to_the_frame_shown_to_all_and_page_by_page(timeline: Shown) -> None:
     view = timeline.view
     view.show_frame(123)
-    view.zoom_to_frame()
+    view.zoom.to_frame()
     assert (view.span.first, view.span.last) == (123, 124)
-    view.zoom_to_frame()
+    view.zoom.to_frame()
     assert view.span.is_whole
     view.set_brush(Brush(person=0, start=100, stop=200))
-    view.zoom_whole()
+    view.zoom.whole()
     assert (view.span.first, view.span.last) == (100, 200)
-    view.page(1)
+    view.zoom.page(1)
     assert view.span.first == 190
-    view.zoom_whole()
+    view.zoom.whole()
     assert view.span.is_whole
 
 
@@ -302,6 +303,57 @@ def test_lanes_of_a_recording_that_is_gone_are_not_shown(timeline: Shown) -> Non
     assert view.brush is None
 
 
+def test_recoloured_answers_are_painted_at_once_in_lanes_and_in_folded_headings(
+    couple: Shown,
+) -> None:
+    view = couple.view
+    palette = ActionPalette(named=tuple((name, "#12fe34") for name in NAMES), offered=("#12fe34",))
+
+    def greens() -> list[int]:
+        view.repaint()
+        image, ratio = view.grab().toImage(), view.devicePixelRatioF()
+        rows = (couple.lane("answers"), couple.lane("heading", 1))
+        found = []
+        for row in rows:
+            rect = view.areas().rect(row)
+            y = rect.center().y()
+            seen = (
+                image.pixelColor(round(x * ratio), round(y * ratio))
+                for x in range(rect.left() + 100, rect.right(), 7)
+            )
+            found.append(sum(each.green() > 2 * each.red() + 60 for each in seen))
+        return found
+
+    assert greens() == [0, 0]
+    assert view.stack is not None
+    view.show_stack(in_palette(view.stack, palette))
+    lane, heading = greens()
+    assert lane > 20
+    assert heading > 20
+
+
+def test_nothing_happening_is_painted_along_the_foot_alone(qtbot: QtBot) -> None:
+    names = ("nothing happens", *NAMES[1:])
+    made = facts()
+    quiet = ModelFacts(
+        model_key="A", network_name="A", class_names=names,
+        answers=(track([0, 300], 300, [0, 1], names=names),),
+    )  # fmt: skip
+    timeline = shown(qtbot, replace(made, models=(quiet,)))
+    view, row = timeline.view, timeline.lane("answers")
+    view.repaint()
+    image, ratio = view.grab().toImage(), view.devicePixelRatioF()
+    rect, x = view.areas().rect(row), timeline.place(row, 250).x()
+
+    def at(y: int) -> QColor:
+        return image.pixelColor(round(x * ratio), round(y * ratio))
+
+    assert at(rect.top() + 5) == view.palette().color(QPalette.ColorRole.Base)
+    grey = at(rect.bottom() - 1)
+    assert grey != view.palette().color(QPalette.ColorRole.Base)
+    assert grey.hsvSaturationF() < 0.25
+
+
 def test_the_picture_is_kept_until_something_else_is_to_be_seen(timeline: Shown) -> None:
     view = timeline.view
     view.repaint()
@@ -311,7 +363,7 @@ def test_the_picture_is_kept_until_something_else_is_to_be_seen(timeline: Shown)
     view.show_stack(replace(view._stack))
     view.repaint()
     assert view._picture._picture is picture
-    view.zoom_in()
+    view.zoom.closer()
     view.repaint()
     assert view._picture._picture is not picture
 

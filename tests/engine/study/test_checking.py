@@ -119,6 +119,16 @@ def test_files_that_are_gone_or_others_are_named(folder):
     assert other.startswith(f"The file of walk, {walk}, is another one than was labelled. ")
 
 
+def test_a_file_that_cannot_be_looked_at_is_told_of_as_one_that_is_gone(folder):
+    with Study.open(folder) as study:
+        old = study.contents.recordings["sit"]
+        new = replace(old, path=str(folder / ("x" * 300)))
+        study.do(Edit(name="Find", changes=(changed(old, new),)))
+    (words,) = check_study(folder)
+    assert words.startswith("The file of sit, ")
+    assert "x, is not there. Put it back" in words
+
+
 def test_recordings_that_were_taken_out_are_not_missed(folder):
     (folder.parent / "sit.npz").unlink()
     with Study.open(folder) as study:

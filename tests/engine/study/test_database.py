@@ -8,6 +8,7 @@ import pytest
 
 from engine.study import database, schema, store
 from engine.study.backups import list_backups
+from engine.study.checking import check_study
 from engine.study.database import complaint
 from engine.study.schema import MIGRATIONS, SCHEMA_VERSION
 from engine.study.store import Study, StudyError
@@ -52,6 +53,19 @@ def test_a_text_file_is_no_study(folder):
 def test_a_file_that_was_cut_off_is_no_study(folder, data):
     (folder / FILE).write_bytes(data)
     assert refused(folder)
+
+
+def test_a_damaged_table_that_sqlite_quotes_is_damage(folder):
+    data = (folder / FILE).read_bytes()
+    (folder / FILE).write_bytes(data.replace(b"CREATE INDEX", b"CREATE \xc3\x28DEX"))
+    assert "it is damaged; see its backups" in refused(folder)
+
+
+def test_a_path_that_cannot_be_looked_at_is_told_of(folder):
+    for path in (folder / ("x" * 300), folder / FILE / "below"):
+        for opened in (Study.open, check_study):
+            with pytest.raises(StudyError, match=r"^[^\n]*$"):
+                opened(path)
 
 
 def test_the_database_of_another_program_is_no_study(folder):

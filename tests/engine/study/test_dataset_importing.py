@@ -228,6 +228,8 @@ def test_a_folder_without_the_data_set_is_refused(tmp_path):
         add_dataset(EMPTY, tmp_path, "utkinect")
     with pytest.raises(EngineError, match="no data set format 'x'"):
         add_dataset(EMPTY, tmp_path, "x")
+    with pytest.raises(EngineError, match=r"x cannot be read \("):
+        add_dataset(EMPTY, tmp_path / ("x" * 300), "utkinect")
 
 
 def test_it_tells_how_far_it_is_and_can_be_stopped(tmp_path):

@@ -96,6 +96,15 @@ def test_a_file_whose_name_is_no_text_is_refused(tmp_path):
     assert added.refused == ((odd, "caf?.npz: its path is no text in UTF-8; rename the file"),)
 
 
+def test_a_path_that_cannot_be_looked_at_is_refused(tmp_path):
+    path = tmp_path / f"{'x' * 300}.npz"
+    added, contents = add(EMPTY, tmp_path, path)
+    assert contents.recordings == {}
+    ((refused, reason),) = added.refused
+    assert refused == path
+    assert reason.startswith("cannot be read (")
+
+
 def test_recordings_of_the_same_name_are_told_apart_by_their_folders(tmp_path):
     for seed, name in enumerate(("ada/wave", "bo/wave", "bo/again/wave", "cy/Wave")):
         write_clip(tmp_path / f"{name}.npz", seed=seed)

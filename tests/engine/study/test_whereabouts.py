@@ -153,6 +153,8 @@ def test_looking_can_be_stopped_and_tells_how_far_it_is(project, tmp_path):
 def test_looking_in_no_folder_is_refused(project):
     with pytest.raises(EngineError, match="is no folder; give one that holds the recordings"):
         relink(study_of(project), project / "study", project / "nowhere")
+    with pytest.raises(EngineError, match="is no folder; give one that holds the recordings"):
+        relink(study_of(project), project / "study", project / ("x" * 300))
 
 
 # folders
