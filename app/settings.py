@@ -270,6 +270,16 @@ KEYS: Setting[Overrides] = Setting(
     to_text=overrides_text,
     from_text=overrides_of,
 )
+SHOWN_PANELS = {
+    mode: Setting(
+        key=f"window/shown-{mode.value}",
+        meaning="Panels shown in this mode, and after a bar those in front.",
+        default="",
+        to_text=str,
+        from_text=str,
+    )
+    for mode in Mode
+}
 
 SETTINGS = (
     THEME,
@@ -297,11 +307,12 @@ SETTINGS = (
     RECENT_STUDIES,
     OPEN_STUDY,
     KEYS,
+    *SHOWN_PANELS.values(),
 )
 """Every row; the window's own size and panels are kept beside them by Qt."""
 
 GEOMETRY_KEY = "window/geometry"
-PANELS_KEYS = {Mode.INSPECT: "window/panels", Mode.TEACH: "window/panels-teach"}
+PANELS_KEY = "window/panels"
 
 
 class Settings:

@@ -4,7 +4,7 @@ Pure: no Qt, no state. Frame ``f`` covers ``f .. f + 1`` of the axis; the playhe
 What lies under the axis is in ``app.lanes``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -117,10 +117,20 @@ def ticks(
     step = next(fitting, TICK_STEPS_S[-1])
     first = int(np.ceil(start / step - 1e-9))
     last = int(np.floor(end / step + 1e-9))
-    return tuple(
+    found = (
         Tick(position=frame_at_s(number * step) + 0.5, seconds=number * step)
         for number in range(first, last + 1)
     )
+    return _apart(found, least=span.frames / max(most, 1))
+
+
+def _apart(found: Iterable[Tick], least: float) -> tuple[Tick, ...]:
+    """Those that leave room for a label: where frames are sparse in time, moments lie close."""
+    kept: list[Tick] = []
+    for tick in found:
+        if not kept or tick.position - kept[-1].position >= least - 1:
+            kept.append(tick)
+    return tuple(kept)
 
 
 def _frame_ticks(span: TimeSpan, most: int, time_s: Callable[[int], float]) -> tuple[Tick, ...]:

@@ -37,8 +37,9 @@ from app.settings import (
     LABELS,
     LOOPING,
     MODEL,
-    PANELS_KEYS,
+    PANELS_KEY,
     RECENT_FILES,
+    SHOWN_PANELS,
     SPEED,
     THEME,
     TRAILS,
@@ -371,8 +372,8 @@ class Workbench(QObject):
                 actions[action_id].trigger()
         window.library.show_library(self.document.library)
         window.top_bar.recent.show_library(self.document.library)
-        panels = {mode: settings.bytes_of(key) for mode, key in PANELS_KEYS.items()}
-        window.restore(settings.bytes_of(GEOMETRY_KEY), panels)
+        shown = {mode: settings.get(row) for mode, row in SHOWN_PANELS.items()}
+        window.restore(settings.bytes_of(GEOMETRY_KEY), settings.bytes_of(PANELS_KEY), shown)
         self.teach.restore()
         self.presenter.show_overlay(self.document.overlay)
 
@@ -381,8 +382,9 @@ class Workbench(QObject):
         """Keep for next time how everything stands."""
         settings, window = self._settings, self.window
         settings.set_bytes(GEOMETRY_KEY, window.saveGeometry())
-        for mode, state in window.docks.states().items():
-            settings.set_bytes(PANELS_KEYS[mode], state)
+        settings.set_bytes(PANELS_KEY, window.saveState())
+        for mode, text in window.docks.shown_texts().items():
+            settings.set(SHOWN_PANELS[mode], text)
         self.teach.remember()
         keep_overlay(settings, self.document.overlay)
         settings.set(SPEED, self.player.speed)

@@ -23,6 +23,26 @@ LEFT, RIGHT, BOTTOM = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShownPanels:
+    """Which panels a mode shows at the sides, by their object names."""
+
+    shown: tuple[str, ...]
+    in_front: tuple[str, ...] = ()
+    """Of those that share a place."""
+
+    @property
+    def text(self) -> str:
+        """For the settings."""
+        return f"{' '.join(self.shown)}|{' '.join(self.in_front)}"
+
+    @classmethod
+    def of_text(cls, text: str) -> "ShownPanels | None":
+        """From the settings; None for a text that says nothing."""
+        shown, bar, in_front = text.partition("|")
+        return cls(shown=tuple(shown.split()), in_front=tuple(in_front.split())) if bar else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DockContents:
     """What the panels hold."""
 
@@ -36,7 +56,11 @@ class DockContents:
 
 
 class Docks(QObject):
-    """Arranges the panels of a window; the modes share view and timeline, not the sides."""
+    """Arranges the panels of a window; the modes share view and timeline, not the sides.
+
+    A panel has one place, in whatever mode; a mode says which are shown and which are in front. (Qt
+    could restore a whole state for each mode, but leaves the bars of tabs of the one before.)
+    """
 
     history_shown = Signal(bool)
 
@@ -50,7 +74,7 @@ class Docks(QObject):
         super().__init__(window)
         self._window = window
         self._mode = Mode.INSPECT
-        self._states: dict[Mode, QByteArray] = {}
+        self._shown: dict[Mode, ShownPanels] = {}
         self._has_own_layout = True
         self._has_study = False
         self._had_study: dict[Mode, bool] = {}
@@ -120,12 +144,14 @@ class Docks(QObject):
         """Show the panels of a mode as it left them; those of the other keep their places."""
         if mode is self._mode:
             return
-        self._states[self._mode] = self._window.saveState()
+        self._shown[self._mode] = self._shown_now()
         self._had_study[self._mode] = self._has_study
         self._mode = mode
-        state = self._states.get(mode)
-        if state is None or not self._window.restoreState(state):
+        shown = self._shown.get(mode)
+        if shown is None:
             self._show_first(mode)
+        else:
+            self._show(shown)
         if self._has_study and not self._had_study.get(mode, False):
             self.study.show()  # one was opened meanwhile
         self._keep_to_mode()
@@ -155,6 +181,21 @@ class Docks(QObject):
             return self._mode is Mode.TEACH
         is_of_study = panel in (self.study, self.history)
         return not is_of_study or self._mode is Mode.TEACH or self._has_study
+
+    def _shown_now(self) -> ShownPanels:
+        shown = [panel for panel in self.sides if not panel.isHidden()]
+        in_front = [panel for panel in shown if not panel.visibleRegion().isEmpty()]
+        return ShownPanels(
+            shown=tuple(panel.objectName() for panel in shown),
+            in_front=tuple(panel.objectName() for panel in in_front),
+        )
+
+    def _show(self, wanted: ShownPanels) -> None:
+        for panel in self.sides:
+            panel.setVisible(panel.objectName() in wanted.shown)
+        for panel in self.sides:
+            if panel.objectName() in wanted.in_front:
+                panel.raise_()
 
     def _show_first(self, mode: Mode) -> None:
         is_teach = mode is Mode.TEACH
@@ -191,18 +232,27 @@ class Docks(QObject):
         self._keep_to_mode()
         self._first_state = self._window.saveState()
 
-    def restore(self, states: Mapping[Mode, QByteArray]) -> None:
-        """Put the panels where they were; as at first where that is unknown."""
-        self._states = {mode: state for mode, state in states.items() if not state.isEmpty()}
-        state = self._states.get(self._mode)
-        if state is None or not self._window.restoreState(state):
+    def restore(self, state: QByteArray, shown: Mapping[Mode, str]) -> None:
+        """Put the panels where they were; as at first where that is unknown.
+
+        Args:
+            state: Their places, as Qt keeps them.
+            shown: Which ones each mode shows, as :meth:`shown_texts` said.
+        """
+        known = {mode: ShownPanels.of_text(text) for mode, text in shown.items()}
+        self._shown = {mode: each for mode, each in known.items() if each is not None}
+        if state.isEmpty() or not self._window.restoreState(state):
             self._window.restoreState(self._first_state)
             self._has_own_layout = False
+        wanted = self._shown.get(self._mode)
+        if wanted is not None:
+            self._show(wanted)
         self._keep_to_mode()
 
-    def states(self) -> dict[Mode, QByteArray]:
-        """How each mode left its panels."""
-        return {**self._states, self._mode: self._window.saveState()}
+    def shown_texts(self) -> dict[Mode, str]:
+        """Which panels each mode shows, for the settings."""
+        now = {**self._shown, self._mode: self._shown_now()}
+        return {mode: each.text for mode, each in now.items()}
 
     def share_height(self) -> None:
         """Leave most of a low window to the body, where nobody has said otherwise."""

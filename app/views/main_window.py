@@ -190,11 +190,11 @@ class MainWindow(QMainWindow):
         rows.addWidget(KeyHint(self.action_set))
         return content
 
-    def restore(self, geometry: QByteArray, panels: Mapping[Mode, QByteArray]) -> None:
+    def restore(self, geometry: QByteArray, panels: QByteArray, shown: Mapping[Mode, str]) -> None:
         """Put the window and its panels where they were; as at first where that is unknown."""
         if not geometry.isEmpty():
             self.restoreGeometry(geometry)
-        self.docks.restore(panels)
+        self.docks.restore(panels, shown)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Lay out a window that was never laid out by hand (called by Qt)."""

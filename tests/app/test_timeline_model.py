@@ -1,5 +1,7 @@
 """Where moments lie on the time axis."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -110,3 +112,17 @@ def test_close_up_the_ruler_counts_frames() -> None:
 def test_columns_lie_side_by_side_over_the_whole_strip() -> None:
     edges = TimeSpan.whole(100).on(10, 20).column_edges(5)
     assert edges.tolist() == [10, 12, 14, 16, 18, 20]
+
+
+def test_labels_of_moments_with_few_frames_between_them_do_not_stand_on_each_other() -> None:
+    times = [0.1 * frame for frame in range(80)] + [8.0 + 4.0 * frame for frame in range(20)]
+    found = ticks(
+        TimeSpan.whole(len(times)),
+        most=10,
+        time_s=times.__getitem__,
+        frame_at_s=lambda seconds: max(n for n, time in enumerate(times) if time <= seconds),
+    )
+    places = [tick.position for tick in found]
+    assert len(places) > 1
+    assert all(later - earlier >= len(times) / 10 - 1 for earlier, later in pairwise(places))
+    assert found[0].seconds == 0.0

@@ -8,7 +8,7 @@ from threading import Event
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QTabBar, QWidget
 
 from app.modes import Mode
 from app.providers import Providers
@@ -307,6 +307,26 @@ def test_each_mode_has_its_panels_and_remembers_them(open_desk: Opener) -> None:
     press(again, Qt.Key.Key_1, CTRL)
     again.qtbot.waitUntil(lambda: on_show(again.workbench.window.answer))
     assert not docks.library.isHidden()
+
+
+def test_no_bar_of_tabs_stays_over_panels_of_the_other_mode(open_desk: Opener) -> None:
+    desk = open_desk(SHORT)
+    desk.wait_for(SHORT)
+    window = desk.workbench.window
+
+    def bars() -> list[list[str]]:
+        found = window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        there = [bar for bar in found if bar.isVisible()]
+        there = [bar for bar in there if bar.geometry().intersects(window.rect())]
+        return [[bar.tabText(n) for n in range(bar.count())] for bar in there]
+
+    for _ in range(2):
+        press(desk, Qt.Key.Key_2, CTRL)
+        desk.qtbot.waitUntil(lambda: on_show(window.label))
+        assert sorted(bars()) == [["Labels", "Retrain", "Answer"], ["Study", "Library"]]
+        press(desk, Qt.Key.Key_1, CTRL)
+        desk.qtbot.waitUntil(lambda: on_show(window.answer))
+        desk.qtbot.waitUntil(lambda: bars() == [])
 
 
 def test_keys_of_ones_own_hold_at_once_and_in_the_next_run(open_desk: Opener) -> None:
