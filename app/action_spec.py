@@ -14,6 +14,7 @@ class Menu(Enum):
     PLAYBACK = "Playback"
     VIEW = "View"
     LABEL = "Label"
+    TRAIN = "Train"
     TIMELINE = "Timeline"
     WHY = "Ask"
     HELP = "Help"

@@ -20,6 +20,15 @@ class OpenStudy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unopened:
+    """A study that could not be opened or begun."""
+
+    error: Exception
+    folder: Path | None = None
+    """Where it lies; None where none is there yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotWritten:
     """Wishes that were shown and could not be written: they have been taken back."""
 

@@ -22,7 +22,7 @@ def _row(action_id: str, text: str, *shortcuts: str, starts_group: bool = False)
     return ActionSpec(
         id=action_id,
         text=text,
-        menu=Menu.STUDY,
+        menu=Menu.TRAIN,
         shortcuts=shortcuts,
         starts_group=starts_group,
         mode=Mode.TEACH,
@@ -30,12 +30,10 @@ def _row(action_id: str, text: str, *shortcuts: str, starts_group: bool = False)
 
 
 RETRAIN_ACTIONS: tuple[ActionSpec, ...] = (
+    ActionSpec(id=RETRAIN, text="Retrain", menu=Menu.TRAIN, shortcuts=("Ctrl+R",)),
+    ActionSpec(id=PANEL, text="Training and its results", menu=Menu.TRAIN, shortcuts=("Ctrl+T",)),
     ActionSpec(
-        id=RETRAIN, text="Retrain", menu=Menu.STUDY, shortcuts=("Ctrl+R",), starts_group=True
-    ),
-    ActionSpec(id=PANEL, text="Training and its results", menu=Menu.STUDY, shortcuts=("Ctrl+T",)),
-    ActionSpec(
-        id=OTHER_MODEL, text="Back to the model before", menu=Menu.STUDY, shortcuts=("Ctrl+B",)
+        id=OTHER_MODEL, text="Back to the model before", menu=Menu.TRAIN, shortcuts=("Ctrl+B",)
     ),
     _row(NEXT_FLIP, "Next clip whose answer turned", "Ctrl+J"),
     _row(CHECK, "Check the labels", "Ctrl+K", starts_group=True),

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 
 from app.action_spec import Menu
-from app.open_study import NO_STUDY, NotWritten, OpenStudy
+from app.open_study import NO_STUDY, NotWritten, OpenStudy, Unopened
 from app.services.study_keeping import StudyKeeping
 from app.services.study_work import StudyWork
 from app.settings import OPEN_STUDY, RECENT_STUDIES
@@ -77,6 +77,7 @@ class StudyBench(QObject):
         desk.refused.connect(self._tell_refusal)
         desk.not_written.connect(self._tell_not_written)
         desk.edited.connect(self.note.pass_on)
+        self._work.dropped.connect(self.note.hide)
         desk.could_not_open.connect(self._tell_unopened)
         self._parts.document.recording_changed.connect(self._take_recording)
         self._parts.librarian.complained.connect(self.showing.look_for_missing)
@@ -140,8 +141,8 @@ class StudyBench(QObject):
                 desk.open(folder.absolute())
             return
 
-        def give_up(error: Exception) -> None:
-            del error  # it is told of
+        def give_up(unopened: Unopened) -> None:
+            del unopened  # it is told of
             desk.could_not_open.disconnect(give_up)
             self._parts.settings.set(OPEN_STUDY, "")
             show(())
@@ -320,17 +321,24 @@ class StudyBench(QObject):
         self.note.show_note(Note(text=text, is_wrong=True, buttons=buttons, stays=True))
 
     @Slot(object)
-    def _tell_unopened(self, error: Exception) -> None:
+    def _tell_unopened(self, unopened: Unopened) -> None:
+        error = unopened.error
+        self.note.hide()
         if not isinstance(error, EngineError):
             raise error
         stays = self._parts.desk.study is not None
-        self._parts.window.say(
-            "The study could not be opened",
-            str(error),
-            hint="The study that was open stays open."
+        hint = (
+            "The study that was open stays open."
             if stays
-            else "Open another one from the menu Study, or begin a new one.",
+            else "Open another one from the menu Study, or begin a new one."
         )
+        tell = partial(
+            self._parts.window.say, "The study could not be opened", str(error), hint=hint
+        )
+        if unopened.folder is None:
+            tell()
+        else:
+            self.copies.offer_backups(unopened.folder, str(error), tell)
 
     @Slot()
     def _stop_work(self) -> None:

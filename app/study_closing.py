@@ -28,7 +28,7 @@ class StudyClosing(QObject):
         self._patience.setInterval(LONGEST_WRITE_MS)
         self._patience.timeout.connect(self._ask)
         window.hold_back = self._hold_back
-        desk.saved_changed.connect(self._take_saved)
+        desk.settled.connect(self._go_on)
         desk.not_written.connect(self._stay)
 
     def close_anyway(self) -> None:
@@ -45,9 +45,9 @@ class StudyClosing(QObject):
             self._note.show_note(Note(text="Writing the last changes…", stays=True))
         return True
 
-    @Slot(bool)
-    def _take_saved(self, is_saved: bool) -> None:
-        if is_saved and self._is_wanted:
+    @Slot()
+    def _go_on(self) -> None:
+        if self._is_wanted:
             self._is_wanted = False
             self._patience.stop()
             QTimer.singleShot(0, self._window, self._window.close)

@@ -1,5 +1,6 @@
 """Copies of a study: backups to go back to, and a study taken to another place."""
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 
 from app.history_model import time_words
+from app.services.study_keeping import StudyKeeping
 from app.services.study_work import StudyWork
 from app.study_desk import StudyDesk
 from app.study_words import count_words
@@ -56,18 +58,40 @@ class StudyCopies(QObject):
             self._say(words[:1].upper() + words[1:], is_wrong=True)
             return
 
+        self._look_for(study.folder, lambda found: self._present(study.folder, found))
+
+    def offer_backups(self, folder: Path, why_closed: str, without: Callable[[], None]) -> None:
+        """Offer the backups of a study that cannot be opened.
+
+        Args:
+            folder: Where it lies.
+            why_closed: Why it cannot be opened.
+            without: Called where it has none.
+        """
+
+        def take(found: "tuple[Backup, ...]") -> None:
+            if found:
+                self._present(folder, found, why_closed)
+            else:
+                without()
+
+        self._look_for(folder, take)
+
+    def _look_for(self, folder: Path, take: "Callable[[tuple[Backup, ...]], None]") -> None:
         def look() -> "tuple[Backup, ...]":
             from engine.study.backups import list_backups
 
-            return list_backups(study.folder)
+            return list_backups(folder)
 
-        self._work.ask(look, on_result=self._present, on_error=self._tell_error)
+        self._work.ask(look, on_result=take, on_error=self._tell_error)
 
-    def _present(self, backups: "tuple[Backup, ...]") -> None:
+    def _present(self, folder: Path, backups: "tuple[Backup, ...]", why_closed: str = "") -> None:
+        if self.dialog is not None:
+            self.dialog.close()
         now = datetime.now().astimezone()
         lines = tuple((each.path, backup_words(each, now)) for each in backups)
-        self.dialog = dialog = BackupsDialog(lines, self._window)
-        dialog.confirmed.connect(lambda: self._restore(dialog.picked))
+        self.dialog = dialog = BackupsDialog(lines, self._window, why_closed=why_closed)
+        dialog.confirmed.connect(lambda: self._restore(folder, dialog.picked))
         dialog.finished.connect(self._forget)
         dialog.open()
 
@@ -75,13 +99,12 @@ class StudyCopies(QObject):
     def _forget(self) -> None:
         self.dialog = None
 
-    def _restore(self, backup: Path | None) -> None:
+    def _restore(self, folder: Path, backup: Path | None) -> None:
         if backup is not None:
             self._desk.enter(
-                lambda keeping, on_result, on_error: keeping.restore(
-                    backup, on_result=on_result, on_error=on_error
-                ),
+                partial(StudyKeeping.restore, folder=folder, backup=backup),
                 partial(self._say, "The study is as it was then; what it was is kept as a backup"),
+                folder=folder,
             )
 
     def copy_to(self, folder: Path, name: str) -> None:
@@ -91,13 +114,7 @@ class StudyCopies(QObject):
             return
         self._note.show_note(Note(text=f"Copying to {folder}…", stays=True))
         self._desk.enter(
-            lambda keeping, on_result, on_error: keeping.copy_to(
-                folder,
-                name,
-                is_moved=study.is_scratch,
-                on_result=on_result,
-                on_error=on_error,
-            ),
+            partial(StudyKeeping.copy_to, folder=folder, name=name, is_moved=study.is_scratch),
             partial(self._say, f"The study lies in {folder} from now on"),
         )
 

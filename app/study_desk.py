@@ -8,21 +8,23 @@ and is written by another thread; one that cannot be written is taken back, with
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from time import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from app.open_study import NO_RECORDING, NO_STUDY, SCRATCH_NAME, NotWritten, OpenStudy
-from app.services.study_keeping import (
+from app.open_study import NO_RECORDING, NO_STUDY, SCRATCH_NAME, NotWritten, OpenStudy, Unopened
+from app.services.kept_study import (
     Kept,
     Moved,
     NotMovedError,
     NotTriedError,
     NotWrittenError,
-    StudyKeeping,
+    StudyLostError,
 )
+from app.services.study_keeping import Enter, StudyKeeping
 from app.study_rows import MakeWithRecording, ShownRecording, with_recording
 from app.study_steps import redo, undo, with_step
 from app.turns import Turns
@@ -34,9 +36,8 @@ from engine.study.history import History
 if TYPE_CHECKING:
     from engine.study.store import Study
 
+ResultT = TypeVar("ResultT")
 MakeEdit = Callable[[StudyContents], Edit]
-Enter = Callable[[StudyKeeping, Callable[[Kept], None], Callable[[Exception], None]], None]
-"""Opens a study, and tells what the disk has, or why it cannot be opened."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +60,9 @@ class StudyDesk(QObject):
     history_changed = Signal(object)  # History
     refused = Signal(str)  # why a wish cannot be fulfilled, in one line
     not_written = Signal(object)  # NotWritten
-    could_not_open = Signal(object)  # Exception
+    could_not_open = Signal(object)  # Unopened
     saved_changed = Signal(bool)  # whether everything is on the disk
+    settled = Signal()  # every wish is fulfilled or refused, and written
 
     def __init__(
         self,
@@ -83,7 +85,7 @@ class StudyDesk(QObject):
         self._contents = StudyContents()
         self._history = History()
         self._pending: deque[_Pending] = deque()
-        self._turns = Turns()
+        self._turns = Turns(on_idle=self._tell_settled)
         self._unwritten: tuple[MakeEdit, ...] = ()
         self._shown: ShownRecording | None = None
 
@@ -133,15 +135,21 @@ class StudyDesk(QObject):
 
     # wishes
 
-    def change(self, make: MakeEdit) -> None:
+    def change(self, make: MakeEdit, then: Callable[[], None] | None = None) -> None:
         """Change the study: shown at once, kept as soon as the disk has it.
 
         Without a study the scratch study is opened first.
 
         Args:
             make: From what is there to the edit; ``refused`` tells of a LabelError that it raises.
+            then: Called once the edit shows; not where it is refused, or changes nothing.
         """
-        self.ensure_study(lambda: self._change(make))
+
+        def wish() -> None:
+            if self._change(make) and then is not None:
+                then()
+
+        self.ensure_study(wish)
 
     def with_recording(self, make: MakeWithRecording) -> None:
         """Change something about the recording on show; it joins the study in the same edit.
@@ -202,17 +210,17 @@ class StudyDesk(QObject):
 
     # edits
 
-    def _change(self, make: MakeEdit) -> None:
+    def _change(self, make: MakeEdit) -> bool:
         if not self._may_change():
-            return
+            return False
         try:
             edit = make(self._contents)
             after = self._contents.applied(edit)
         except (LabelError, StaleEditError) as error:
             self.refused.emit(str(error))
-            return
+            return False
         if not edit.changes:
-            return
+            return False
         self._contents = after
         self._history = with_step(self._history, edit.name, time())
         if self._keeping is not None:
@@ -223,6 +231,7 @@ class StudyDesk(QObject):
         self.history_changed.emit(self._history)
         if len(self._pending) == 1:
             self.saved_changed.emit(False)
+        return True
 
     def _take_written(self, history: History) -> None:
         self._pending.popleft()
@@ -230,6 +239,11 @@ class StudyDesk(QObject):
             self._history = history
             self.history_changed.emit(history)
             self.saved_changed.emit(True)
+            self._tell_settled()
+
+    def _tell_settled(self) -> None:
+        if self.is_settled:
+            self.settled.emit()
 
     def _take_unwritten(self, error: Exception) -> None:
         """Take back everything that is not on the disk."""
@@ -247,6 +261,7 @@ class StudyDesk(QObject):
         self.saved_changed.emit(True)
         names = tuple(each.edit.name for each in lost)
         self.not_written.emit(NotWritten(reason=str(error), names=names))
+        self._tell_settled()
         _raise_defect(error)
 
     # steps
@@ -282,12 +297,19 @@ class StudyDesk(QObject):
 
     # studies
 
-    def enter(self, way: Enter, then: Callable[[], None] | None = None) -> None:
+    def enter(
+        self,
+        way: Enter[Kept],
+        then: Callable[[], None] | None = None,
+        *,
+        folder: Path | None = None,
+    ) -> None:
         """Turn to another study; the one that is open stays where that cannot be.
 
         Args:
             way: Called in its turn; opens the study and tells one of the two what came of it.
             then: Called once it is open.
+            folder: Where it lies, to be told where it cannot be opened.
         """
 
         def take(kept: Kept) -> None:
@@ -296,37 +318,23 @@ class StudyDesk(QObject):
                 then()
             self._turns.end()
 
-        self._enter(way, take)
+        self._enter(way, take, folder)
 
     def open(self, folder: Path, then: Callable[[], None] | None = None) -> None:
         """Open the study of a folder."""
         if self._study is not None and self._study.folder == folder:
             self._turns.take(then or _nothing)
             return
-        self.enter(
-            lambda keeping, on_result, on_error: keeping.open(
-                folder, on_result=on_result, on_error=on_error
-            ),
-            then,
-        )
+        self.enter(partial(StudyKeeping.open, folder=folder), then, folder=folder)
 
     def create(self, folder: Path, name: str, then: Callable[[], None] | None = None) -> None:
         """Begin a study in a folder that is empty or not there yet."""
-        self.enter(
-            lambda keeping, on_result, on_error: keeping.create(
-                folder, name, on_result=on_result, on_error=on_error
-            ),
-            then,
-        )
+        self.enter(partial(StudyKeeping.create, folder=folder, name=name), then)
 
     def refresh(self) -> None:
         """Read the study again from the disk, and find out whether it can be changed by now."""
         if self._study is not None:
-            self.enter(
-                lambda keeping, on_result, _: keeping.read_again(
-                    on_result=on_result, on_error=self._take_lost
-                )
-            )
+            self.enter(StudyKeeping.read_again)
 
     def leave(self) -> None:
         """Close the study, once everything is written."""
@@ -335,18 +343,22 @@ class StudyDesk(QObject):
             self._take_study(None, StudyContents(), History())
             self._turns.end()
 
-        self._enter(
-            lambda keeping, _, on_error: keeping.leave(on_result=forget, on_error=on_error), forget
-        )
+        self._enter(StudyKeeping.leave, forget)
 
-    def _enter(self, way: Enter, on_result: Callable[[Kept], None]) -> None:
+    def _enter(
+        self, way: Enter[ResultT], on_result: Callable[[ResultT], None], folder: Path | None = None
+    ) -> None:
         keeping = self._keeping
         if keeping is None:
             return
 
         def wish() -> None:
             self._turns.begin()
-            way(keeping, on_result, self._take_unopened)
+            way(
+                keeping,
+                on_result=on_result,
+                on_error=lambda error: self._take_unopened(error, folder),
+            )
 
         self._turns.take(wish)
 
@@ -356,11 +368,7 @@ class StudyDesk(QObject):
             self._turns.forget()
             self.refused.emit(NO_STUDY)
             return
-        self.enter(
-            lambda keeping, on_result, on_error: keeping.open_or_create(
-                find, SCRATCH_NAME, on_result=on_result, on_error=on_error
-            )
-        )
+        self.enter(partial(StudyKeeping.open_or_create, find=find, name=SCRATCH_NAME))
 
     def _take_kept(self, kept: Kept) -> None:
         is_scratch = self._find_scratch is not None and kept.folder == self._find_scratch()
@@ -376,17 +384,15 @@ class StudyDesk(QObject):
         self.contents_changed.emit(contents)
         self.history_changed.emit(history)
 
-    def _take_unopened(self, error: Exception) -> None:
+    def _take_unopened(self, error: Exception, folder: Path | None) -> None:
+        if isinstance(error, StudyLostError):
+            folder, error = folder or self._folder, error.why
+            self._take_study(None, StudyContents(), History())
         if self._study is None:
             self._turns.forget()  # they were about a study that is not there
         if not isinstance(error, NotTriedError):
-            self.could_not_open.emit(error)
+            self.could_not_open.emit(Unopened(error=error, folder=folder))
         self._turns.end()
-
-    def _take_lost(self, error: Exception) -> None:
-        if not isinstance(error, NotTriedError):
-            self._take_study(None, StudyContents(), History())
-        self._take_unopened(error)
 
 
 def _raise_defect(error: Exception) -> None:

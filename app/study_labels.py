@@ -7,8 +7,9 @@ from PySide6.QtCore import QObject, Slot
 
 from app.services.study_work import OnProgress, ShouldStop
 from app.study_reading import Read, StudyReading
-from app.study_words import STOPPED, count_words, left_out_listing
+from app.study_words import STOPPED, count_words, folder_name, left_out_listing
 from app.views.file_questions import ask_files, ask_new_file
+from engine.errors import EngineError
 from engine.study.contents import Change, Edit, StudyContents
 
 if TYPE_CHECKING:
@@ -80,7 +81,11 @@ class StudyLabels(QObject):
             "Export labels",
             tuple(by_filter),
             lambda path, chosen: self.export_to(path, by_filter[chosen].id),
-            name=desk.contents.facts.name or "labels",
+            name=folder_name(desk.contents.facts.name or "labels"),
+            suffixes={
+                words: "" if row.is_folder else row.suffixes[0].removeprefix(".")
+                for words, row in by_filter.items()
+            },
         )
 
     def export_to(self, path: Path, format_id: str) -> None:
@@ -89,14 +94,11 @@ class StudyLabels(QObject):
         folder = Path() if study is None else study.folder
 
         def work(tell: OnProgress, should_stop: ShouldStop) -> tuple[int, tuple[str, ...]]:
-            from engine.annotations import annotation_by_id
             from engine.annotations.clocks import times_in_files
             from engine.annotations.exporting import export_labels
 
-            del should_stop
-            row = annotation_by_id(format_id)
-            named = path if row.is_folder or path.suffix else path.with_suffix(row.suffixes[0])
-            done = export_labels(contents, named, format_id, times_of=times_in_files(folder))
+            del should_stop  # it is written as a whole
+            done = export_labels(contents, path, format_id, times_of=times_in_files(folder))
             tell(1.0)
             return done.num_segments, done.left_out
 
@@ -131,7 +133,13 @@ def _merged(
         if should_stop():
             is_part = True
             break
-        done = import_labels(contents, path, times_of=times_of)
+        try:
+            done = import_labels(contents, path, times_of=times_of)
+        except EngineError as error:
+            if len(paths) == 1:
+                raise
+            refused.append((path, str(error)))
+            continue
         contents = contents.applied(done.edit)
         changes += done.edit.changes
         refused += ((path, reason) for reason in done.left_out)

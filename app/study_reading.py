@@ -74,9 +74,10 @@ class StudyReading(QObject):
         Args:
             what: For telling how far it is.
             files: Called in the other thread.
-            tell: Called with what it returned, once the study has the edit.
+            tell: Called with what it returned, once the study has the edit; not where that is
+                refused.
         """
-        self.desk.ensure_study(lambda: self._begin(what, files, tell))
+        self.desk.ensure_study(lambda: self.work.when_free(lambda: self._begin(what, files, tell)))
 
     def _begin(self, what: str, files: ReadFiles, tell: Callable[[Read], None]) -> None:
         study, contents = self.desk.study, self.desk.contents
@@ -94,8 +95,9 @@ class StudyReading(QObject):
             if not read.edit.changes:
                 tell(read)
                 return
-            self.desk.change(lambda now: rebased(read.edit, now, since=contents))
-            self.desk.ensure_study(lambda: tell(read))  # in its turn: once the edit shows
+            self.desk.change(
+                lambda now: rebased(read.edit, now, since=contents), lambda: tell(read)
+            )
 
         self.work.run(
             what,

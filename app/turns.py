@@ -9,7 +9,13 @@ Wish = Callable[[], None]
 class Turns:
     """A queue that moves on by itself, and stands still between ``begin`` and ``end``."""
 
-    def __init__(self) -> None:
+    def __init__(self, on_idle: Wish | None = None) -> None:
+        """Have nothing to do.
+
+        Args:
+            on_idle: Called whenever what took its time is done and nobody waits.
+        """
+        self._on_idle = on_idle
         self._waiting: deque[Wish] = deque()
         self._is_busy = False
 
@@ -43,6 +49,8 @@ class Turns:
         self._is_busy = False
         while self._waiting and not self._is_busy:
             self._waiting.popleft()()
+        if self.is_idle and self._on_idle is not None:
+            self._on_idle()
 
     def forget(self) -> None:
         """Drop the wishes that wait."""

@@ -31,7 +31,7 @@ class QuickLesson:
     """Whether later layers may move, too."""
 
     def __post_init__(self) -> None:
-        if self.threads < 1 or self.seconds <= 0:
+        if self.threads < 1 or not self.seconds > 0:
             raise TrainingError("a lesson needs at least one thread, and more than no time")
 
 

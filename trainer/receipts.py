@@ -15,11 +15,9 @@ from engine.formats import write_bytes_atomically
 from engine.formats.reading import plural
 from engine.study.contents import StudyContents
 from engine.study.forecast import RetrainMode
+from engine.study.models import RECEIPT_FILE, RUNS_FOLDER
 from engine.study.selecting import Choice, select
 
-RECEIPT_FILE = "receipt.json"
-RUNS_FOLDER = "jobs"
-"""Of a study; its runs are folders in it."""
 VERSION = 1
 
 
@@ -69,6 +67,8 @@ class Receipt:
     """When it was prepared, in seconds since 1970."""
     program: str
     """Version of the program."""
+    caution: str = ""
+    """Which of the models knew the recordings before any run; empty where none did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

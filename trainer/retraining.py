@@ -7,12 +7,14 @@ anybody needs to know of it stands there: a window that opens later finds it.
 """
 
 import re
+import shutil
 import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unicodedata import combining, normalize
 
 from engine.errors import EngineError, TrainingError
 from engine.formats import write_bytes_atomically
@@ -26,6 +28,7 @@ from engine.study.forecast import (
     RetrainWish,
     forecast,
 )
+from engine.study.learning import data_words
 from engine.study.models import PACKAGE_FOLDER, RUNS_FOLDER, model_in_use
 from engine.study.whereabouts import missing, named_path, path_of
 from engine.tables import table_text
@@ -150,6 +153,23 @@ def prepare_run(study_folder: Path, contents: StudyContents, plan: RetrainPlan) 
     if not will.can_start:
         raise TrainingError(will.refusal)
     number, folder = _new_folder(study_folder, will)
+    try:
+        _fill(folder, number, study_folder, contents, plan, will)
+    except EngineError:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return folder
+
+
+def _fill(
+    folder: Path,
+    number: int,
+    study_folder: Path,
+    contents: StudyContents,
+    plan: RetrainPlan,
+    will: Forecast,
+) -> None:
+    """Write the files of a run."""
     receipt = _receipt(study_folder, contents, plan, will, number)
     means = Means(threads=plan.threads, device=plan.device, seed=plan.seed)
     write_clips(will.cut.clips, folder / CLIPS_FILE)
@@ -161,7 +181,6 @@ def prepare_run(study_folder: Path, contents: StudyContents, plan: RetrainPlan) 
         job = full_job(folder, plan.base, will, receipt.model_id, means)
         _write(folder / JOB_FILE, table_text(job))
     write_receipt(folder, receipt)  # the last one: a folder without it is no run
-    return folder
 
 
 def _new_folder(study_folder: Path, will: Forecast) -> tuple[int, Path]:
@@ -208,6 +227,7 @@ def _receipt(
         division=will.held_out_text,
         left_out=tuple(each.text for each in will.left_out),
         doubts=will.doubts,
+        caution=data_words([each.card for each in (plan.base, old) if each is not None], contents),
         seconds=round(will.seconds, 1),
         segments=given_segments(contents, choice),
         time=round(time.time(), 3),
@@ -216,7 +236,8 @@ def _receipt(
 
 
 def _slug(name: str) -> str:
-    words = re.findall(r"[a-z0-9]+", name.lower())
+    plain = "".join(each for each in normalize("NFKD", name) if not combining(each))
+    words = re.findall(r"[a-z0-9]+", plain.lower())
     return "-".join(words)[:LONGEST_SLUG].rstrip("-") or "study"
 
 
@@ -233,10 +254,13 @@ def start_run(
         after: Runs to wait for; None for all others of the study that run or wait now.
 
     Raises:
-        TrainingError: It runs already, or its folder cannot be written.
+        TrainingError: It runs already, has come to its end, or its folder cannot be written.
     """
-    if is_pending(run_folder):
+    state = RunWatch(run_folder).poll()
+    if not state.phase.is_over:
         raise TrainingError(f"{run_folder.name} runs already, or waits its turn")
+    if state.phase is RunPhase.FINISHED and not state.can_go_on:
+        raise TrainingError(f"{run_folder.name} has come to its end; begin a new run instead")
     before = pending_runs(run_folder.parent.parent) if after is None else tuple(after)
     words = ["--after", *(str(each.resolve()) for each in before)] if before else []
     try:

@@ -169,7 +169,8 @@ class RunWatch:
         when, left = self._told_left
         if phase is RunPhase.PAUSED:
             return left
-        return max(left - (time.time() - when), 0.0)
+        spent = max(time.time() - when, 0.0)  # events tell whole milliseconds
+        return max(left - spent, 0.0)
 
     def _take(self, event: Event) -> None:
         kind = str(event.get("event", ""))
@@ -202,6 +203,8 @@ class RunWatch:
             message="",
             was_stopped=False,
             has_died=False,
+            accuracy=None,
+            share_done=0.0,
         )
 
     def _on_waiting(self, event: Event) -> None:

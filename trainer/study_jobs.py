@@ -12,9 +12,10 @@ from engine.runtime.cards import ModelCard
 from engine.runtime.packages import ModelPackage
 from engine.study.bases import networks_for
 from engine.study.clips import CLIPS_FILE, ClipList
-from engine.study.dividing import Divided, Division
+from engine.study.dividing import Divided
 from engine.study.durations import QUICK_SECONDS, usual_passes
 from engine.study.forecast import FROM_CHANCE, Forecast
+from engine.study.learning import ASPECTS, DIVISION_FILE
 from trainer.job import (
     DataChoice,
     NetworkChoice,
@@ -25,9 +26,6 @@ from trainer.job import (
 )
 from trainer.lesson_file import QuickLesson
 
-DIVISION_FILE = "division.toml"
-"""Which clips learn and which watch: fixed when a run is prepared."""
-ASPECTS = {Division.PERSON: Aspect.PERSON, Division.RECORDING: Aspect.RECORDING}
 VARIED = Augmentation(
     yaw=45, pitch=15, roll=8, limb_scale=0.15, crop=0.75, jitter=0.01, sway=0.02, mirror_sided=0.15
 )

@@ -12,9 +12,17 @@ from engine.runtime.packages import ModelPackage
 from engine.runtime.recognizer import Recognizer, open_recognizer
 from engine.study.answering import Answers, Opinion, answer_segments
 from engine.study.clips import ClipList, StudyClip
-from engine.study.dividing import Division, group_by
+from engine.study.dividing import Division, group_by, is_as_strict
 from engine.study.forecast import RetrainMode
 from engine.study.judging import Searched, Whole, segment_score, untouched, verdicts_of
+from engine.study.learning import (
+    DIVISION_FILE,
+    division_of,
+    known_segments,
+    learnt_clips,
+    learnt_in,
+    package_near,
+)
 from engine.study.outcome import ClipVerdict, Outcome, SegmentScore, read_outcome, write_outcome
 from engine.study.selecting import some
 from trainer.control import Ask
@@ -64,56 +72,80 @@ def judge(
         OSError: The disk refuses.
     """
     segments, telling = clips.segments, _Telling(place)
-    learnt = learnt_from(clips, judging)
+    learnt = known_segments(segments, learnt_in(place.folder), judging.division)
+    base = package_near(place.folder, receipt.base) if receipt.base else None
+    from_before = known_to(base, segments, judging.division)
     with place.breakable(Ask.CANCEL):
         new = open_recognizer(package)
         telling.begin("asking the new model", 0.9)
         after = opinions(new, segments, clips.window_s, telling)
         if judging.rehearsed is not None:
             after |= opinions_in(judging.rehearsed, segments)
-        old, old_run = old_model(receipt)
+        old, folder = old_model(receipt, place.folder)
         telling.begin("asking the old model", 0.93)
         before = {} if old is None else opinions(old, segments, clips.window_s, telling)
-        told, knew = told_before(old_run, segments)
-        wholes = untouched(segments, learnt)
-        telling.begin("searching whole recordings", 0.95)
-        found = search(new, wholes, SEARCH_S[receipt.mode], telling)
-        telling.begin("searching whole recordings with the old model", 0.97)
-        is_fair = not any(_ids(each.segments) & knew for each in found.wholes)
-        before_it = None
-        if old is not None and is_fair:
-            before_it = search(old, found.wholes, math.inf, telling).score
+        told = told_before(folder, segments, judging.division)
+        knew = known_to(folder, segments, judging.division)
+        scores = search_both((old, new), (learnt | from_before, knew), clips, receipt.mode, telling)
     answered = frozenset() if judging.rehearsed is None else frozenset(judging.rehearsed.rows)
     outcome = Outcome(
         old_model=receipt.old_model_id if old is not None else "",
         new_model=package.card.id,
         class_names=package.card.class_names,
         verdicts=verdicts_of(
-            segments, before | told, after, trained_on=learnt - answered, knew=knew
+            segments,
+            before | told,
+            after,
+            trained_on=(learnt - answered) | from_before,
+            knew=knew - told.keys(),
         ),
-        old_segments=before_it,
-        new_segments=found.score,
+        old_segments=scores[0],
+        new_segments=scores[1],
         seconds=round(seconds, 1),
-        note=note_of(clips, judging, found.score),
+        note=note_of(clips, judging, receipt, from_before, scores),
     )
     write_outcome(place.folder, outcome)
     return outcome
 
 
-def _ids(segments: tuple[StudyClip, ...]) -> set[str]:
-    return {each.segment_id for each in segments}
+def search_both(
+    models: tuple[Recognizer | None, Recognizer],
+    known: tuple[frozenset[str], frozenset[str]],
+    clips: ClipList,
+    mode: RetrainMode,
+    telling: "_Telling",
+) -> tuple[SegmentScore | None, SegmentScore | None]:
+    """How well the old and the new model find segments, both in the same whole recordings.
 
+    They are new to both models; where none is, to the new one, and nothing is said of the old one.
 
-def learnt_from(clips: ClipList, judging: Judging) -> frozenset[str]:
-    """Segments that the model has learnt from, or that share their person (or recording) with one.
-
-    Background that was not needed counts, too: the same people were seen.
+    Args:
+        models: The old one and the new one.
+        known: Segments that are not new to the new one, and those that are not to the old one.
+        clips: The run's.
+        mode: Says how long it may take.
+        telling: Hears how far it is.
     """
-    key = group_by(judging.division)
-    if judging.division is Division.NOTHING:
-        key = group_by(Division.SEGMENT)
-    groups = {key(each) for each in clips.clips} - judging.watched
-    return frozenset(each.segment_id for each in clips.segments if key(each) in groups)
+    old, new = models
+    by_new, by_old = known
+    new_to_both = () if old is None else untouched(clips.segments, by_new | by_old)
+    telling.begin("searching whole recordings", 0.95)
+    wholes = new_to_both or untouched(clips.segments, by_new)
+    found = search(new, wholes, SEARCH_S[mode], telling)
+    if old is None or not new_to_both:
+        return None, found.score
+    telling.begin("searching whole recordings with the old model", 0.97)
+    of_old = search(old, found.wholes, math.inf, telling)
+    return (of_old.score if of_old.wholes == found.wholes else None), found.score
+
+
+def known_to(
+    package: Path | None, segments: tuple[StudyClip, ...], division: Division
+) -> frozenset[str]:
+    """Segments that are not new to a model, going by the runs that made it."""
+    if package is None:
+        return frozenset()
+    return known_segments(segments, learnt_clips(package), division)
 
 
 def opinions(
@@ -137,49 +169,50 @@ def never() -> bool:
     return False
 
 
-def old_model(receipt: Receipt) -> tuple[Recognizer | None, Path | None]:
-    """The model that the study used when the run began, and the run that made it.
+def old_model(receipt: Receipt, run: Path) -> tuple[Recognizer | None, Path | None]:
+    """The model that the study used when the run began, and its folder.
 
     None where there was none, or it is gone or damaged: it says nothing then.
     """
     if not receipt.old_model:
         return None, None
-    folder = Path(receipt.old_model)
+    folder = package_near(run, receipt.old_model)
     try:
         package = ModelPackage(folder=folder, card=read_card(folder))
-        return open_recognizer(package), folder.parent
+        return open_recognizer(package), folder
     except EngineError:
         return None, None
 
 
 def told_before(
-    old_run: Path | None, segments: tuple[StudyClip, ...]
-) -> tuple[dict[str, Opinion], frozenset[str]]:
-    """What an old model of the study said of segments before it learnt from them.
+    package: Path | None, segments: tuple[StudyClip, ...], division: Division
+) -> dict[str, Opinion]:
+    """What a model of a quick lesson said of segments before it learnt from them.
 
     Its answers now would be those of somebody who has seen the solutions.
 
     Args:
-        old_run: The run that made it; None for a model that is no run's.
+        package: Of the old model; None for none.
         segments: As they are labelled now.
+        division: What counts as known now: what it said while it knew more does not count.
 
     Returns:
-        Opinions by segment id, and segments that it has learnt from.
+        Opinions by segment id.
     """
+    if package is None or (package.parent / DIVISION_FILE).is_file():
+        return {}
     try:
-        outcome = None if old_run is None else read_outcome(old_run)
+        outcome = read_outcome(package.parent)
+        if outcome is None or not is_as_strict(division_of(package.parent), division):
+            return {}
     except FileFormatError:
-        outcome = None
-    if outcome is None:
-        return {}, frozenset()
+        return {}
     now = {each.segment_id: each for each in segments}
-    told = {
+    return {
         each.segment_id: _told(each, now[each.segment_id].label, outcome.class_names)
         for each in outcome.held_out
         if each.segment_id in now and _is_same(each, now[each.segment_id])
     }
-    knew = {each.segment_id for each in outcome.verdicts if each.is_trained_on}
-    return told, frozenset(knew & now.keys())
 
 
 def _is_same(verdict: ClipVerdict, segment: StudyClip) -> bool:
@@ -216,8 +249,22 @@ def search(
     )
 
 
-def note_of(clips: ClipList, judging: Judging, found: SegmentScore | None) -> str:
-    """How the answers to clips held out came about, for people."""
+def note_of(
+    clips: ClipList,
+    judging: Judging,
+    receipt: Receipt,
+    from_before: frozenset[str],
+    found: tuple[SegmentScore | None, SegmentScore | None],
+) -> str:
+    """How the answers to clips held out came about, for people.
+
+    Args:
+        clips: The run's.
+        judging: What was held out.
+        receipt: Of the run.
+        from_before: Segments that its base knew.
+        found: What the old and the new model found in whole recordings.
+    """
     words = []
     by = judging.division.value
     if judging.rehearsed is not None:
@@ -238,14 +285,24 @@ def note_of(clips: ClipList, judging: Judging, found: SegmentScore | None) -> st
         )
     else:
         words.append("Nothing was held out: these are answers to clips that were learnt from.")
-    held = {each.actor for each in clips.segments} - {each.actor for each in clips.clips}
+    if from_before:
+        words.append(
+            f"{receipt.base_id}, which it started from, had learnt from the same "
+            f"({plural(len(from_before), 'segment')}): its answers to these do not count."
+        )
+    strangers = (each for each in clips.segments if each.segment_id not in from_before)
+    held = {each.actor for each in strangers} - {each.actor for each in clips.clips}
     if held:
         words.append(f"{some(tuple(sorted(held)))}: never shown to it.")
-    if found is not None:
+    of_old, of_new = found
+    if of_new is not None:
+        whose = "that are new to both models" if of_old is not None else "it has not learnt from"
         words.append(
-            f"Segments were searched for in {plural(found.num_recordings, 'whole recording')} "
-            "that it has not learnt from."
+            f"Segments were searched for in {plural(of_new.num_recordings, 'whole recording')} "
+            f"{whose}."
         )
+    if receipt.caution:
+        words.append(receipt.caution)
     return " ".join(words)
 
 

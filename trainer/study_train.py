@@ -1,6 +1,7 @@
 """``skelarium study train``: a model of a study's labels, in a process of its own."""
 
 import json
+import math
 import sys
 import threading
 from argparse import ArgumentParser, Namespace
@@ -127,6 +128,10 @@ def plan_of(words: Namespace, contents: "StudyContents") -> "RetrainPlan":
 
     if words.passes is not None and words.passes < 1:
         raise TrainingError(f"--passes must be at least 1, got {words.passes}")
+    if words.threads < 1:
+        raise TrainingError(f"--threads must be at least 1, got {words.threads}")
+    if words.seconds is not None and not 0 < words.seconds < math.inf:
+        raise TrainingError(f"--seconds must be more than 0, got {words.seconds:g}")
     used = model_in_use(words.study, contents)
     base = base_for(words.study, used) if words.base is None else None
     if words.base is not None:

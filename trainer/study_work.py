@@ -2,7 +2,8 @@
 
 import shutil
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from engine.datasets.splits import read_split
 from engine.runtime.cards import Windows, read_card
 from engine.runtime.packages import ModelPackage
 from engine.study.clips import CLIPS_FILE, ClipList, read_clips
-from engine.study.dividing import Division, group_by
+from engine.study.dividing import group_by
+from engine.study.learning import DIVISION_FILE, division_of
 from engine.study.outcome import OUTCOME_FILE
 from trainer.combine import described
 from trainer.events import FINISHED, EventLog
@@ -21,7 +23,6 @@ from trainer.lesson_file import LESSON_FILE, load_lesson
 from trainer.pulse import EndAskedError, Pulse
 from trainer.receipts import Receipt, read_receipt
 from trainer.run import placed, train_and_package
-from trainer.study_jobs import ASPECTS, DIVISION_FILE
 from trainer.study_judging import Judging, judge
 from trainer.study_quick import quick_run
 from trainer.workplace import Workplace
@@ -47,20 +48,15 @@ def work(folder: Path, events: EventLog, pulse: Pulse, stack: ExitStack) -> None
     """
     began = time.monotonic()
     receipt, clips = read_receipt(folder), read_clips(folder / CLIPS_FILE)
-    for name in (PACKAGE_FOLDER, OUTCOME_FILE):
-        _remove(folder / name)
     place = Workplace(folder=folder, events=events, pulse=pulse)
-    if (folder / LESSON_FILE).is_file():
-        judging, was_stopped = quick_run(load_lesson(folder), clips, place)
-    else:
-        judging, was_stopped = full_run(clips, place, stack)
-    package = own_card(folder / PACKAGE_FOLDER, receipt, clips)
-    pulse.state = "judging"
-    try:
+    with set_aside(folder):
+        if (folder / LESSON_FILE).is_file():
+            judging, was_stopped = quick_run(load_lesson(folder), clips, place)
+        else:
+            judging, was_stopped = full_run(clips, place, stack)
+        package = own_card(folder / PACKAGE_FOLDER, receipt, clips)
+        pulse.state = "judging"
         outcome = judge(package, receipt, clips, judging, place, time.monotonic() - began)
-    except EndAskedError:
-        _remove(folder / PACKAGE_FOLDER)  # a run that was cancelled has made nothing
-        raise
     held_out = outcome.held_out
     right = sum(each.after == each.label for each in held_out)
     events.write(
@@ -70,6 +66,34 @@ def work(folder: Path, events: EventLog, pulse: Pulse, stack: ExitStack) -> None
         outcome=str(folder / OUTCOME_FILE),
         stopped=was_stopped,
     )
+
+
+@contextmanager
+def set_aside(folder: Path) -> Iterator[None]:
+    """Within it, nothing is there of what an earlier start made; in the end, if nothing new is.
+
+    Args:
+        folder: Of the run; its model may be in use.
+    """
+    model, outcome = places = (folder / PACKAGE_FOLDER, folder / OUTCOME_FILE)
+    before = {path: path.with_name(f"{path.name}.before") for path in places}
+    if model.exists():  # else what is aside is of a start before one that was killed
+        for path, aside in before.items():
+            _remove(aside)
+            if path.exists():
+                path.rename(aside)
+    _remove(outcome)
+    try:
+        yield
+    except EndAskedError:
+        _remove(model)  # a run that was cancelled has made nothing
+        raise
+    finally:
+        has_made = model.exists()
+        for path, aside in before.items():
+            if aside.exists() and not has_made:
+                aside.rename(path)
+            _remove(aside)
 
 
 def full_run(clips: ClipList, place: Workplace, stack: ExitStack) -> tuple[Judging, bool]:
@@ -91,9 +115,7 @@ def full_run(clips: ClipList, place: Workplace, stack: ExitStack) -> tuple[Judgi
     made = train_and_package(job, placed(job, place, stack))
     split = read_split(place.folder / DIVISION_FILE)
     names = {each.name: each for each in clips.clips}
-    division = {aspect: division for division, aspect in ASPECTS.items()}.get(
-        split.validation_by, Division.SEGMENT
-    )
+    division = division_of(place.folder)
     key = group_by(division)
     watched = frozenset(key(names[name]) for name in split.validation)
     return Judging(division=division, watched=watched), made is not None and made.was_stopped

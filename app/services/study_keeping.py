@@ -7,95 +7,48 @@ showed at some moment.
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from PySide6.QtCore import QObject
 
+from app.services.kept_study import (
+    Kept,
+    Moved,
+    NotMovedError,
+    NotTriedError,
+    NotWrittenError,
+    StudyHolder,
+    StudyLostError,
+)
 from app.services.task_runner import TaskControl, TaskRunner
 from app.study_rows import state_facts
 from engine.errors import EngineError
-from engine.study.contents import Edit, StudyContents
+from engine.study.contents import Edit
 from engine.study.history import History
 
 if TYPE_CHECKING:
+    from engine.study.backups import Backup
     from engine.study.store import Study
 
 ResultT = TypeVar("ResultT")
+EnteredT_co = TypeVar("EnteredT_co", covariant=True)
 MOST_PUT_ASIDE = 10_000
 
 
-class NotTriedError(EngineError):
-    """Something that was not tried, because an edit before it could not be written."""
+class Enter(Protocol[EnteredT_co]):
+    """Opens or leaves a study, and tells what came of it."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
-    """What the disk has."""
-
-    folder: Path
-    read_only: str
-    """Why nothing can be changed; empty where it can."""
-    contents: StudyContents
-    history: History
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moved:
-    """Steps that were taken back or done again."""
-
-    edits: tuple[Edit, ...]
-    """As they were applied, in this order."""
-    history: History
-
-
-class NotWrittenError(EngineError):
-    """An edit that could not be written; its cause says why."""
-
-    def __init__(self, message: str, kept: Kept) -> None:
-        super().__init__(message)
-        self.kept = kept
-        """What the disk has instead."""
-
-
-class NotMovedError(EngineError):
-    """Steps that could not all be taken back or done again; its cause says why."""
-
-    def __init__(self, message: str, kept: Kept) -> None:
-        super().__init__(message)
-        self.kept = kept
-        """What the disk has now: the steps before the one that failed hold."""
-
-
-class _Holder:
-    """The open study; used in its thread alone."""
-
-    def __init__(self) -> None:
-        self.study: Study | None = None
-        self.broken = -1
-        """Of batches up to this number nothing more is tried."""
-
-    def close(self) -> None:
-        study, self.study = self.study, None
-        if study is not None:
-            study.close()
-
-    @property
-    def open_study(self) -> "Study":
-        if self.study is None:
-            raise EngineError("no study is open")
-        return self.study
-
-    def kept(self) -> Kept:
-        study = self.open_study
-        return Kept(
-            folder=study.folder,
-            read_only=study.read_only,
-            contents=study.contents,
-            history=study.history,
-        )
+    def __call__(
+        self,
+        keeping: "StudyKeeping",
+        /,
+        *,
+        on_result: Callable[[EnteredT_co], None],
+        on_error: Callable[[Exception], None],
+    ) -> None:
+        """Ask for it; one of the two is called, later."""
 
 
 class StudyKeeping(QObject):
@@ -104,7 +57,7 @@ class StudyKeeping(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._runner = TaskRunner("study", parent=self)
-        self._holder = _Holder()
+        self._holder = StudyHolder()
         self._unfinished = 0
         self._batch = 0
         """Of what is asked: goes up when an edit could not be written."""
@@ -125,9 +78,7 @@ class StudyKeeping(QObject):
         """Open a study; the one that was open is closed, unless the new one cannot be opened."""
 
         def work(_: TaskControl) -> Kept:
-            from engine.study.store import Study
-
-            return self._turn_to(folder, lambda: Study.open(folder, read_only=read_only))
+            return self._opened(folder, read_only=read_only)
 
         self._submit(work, on_result, on_error)
 
@@ -144,7 +95,7 @@ class StudyKeeping(QObject):
         def work(_: TaskControl) -> Kept:
             from engine.study.store import Study
 
-            return self._turn_to(folder, lambda: Study.create(folder, name))
+            return self._turn_to(Study.create(folder, name))
 
         self._submit(work, on_result, on_error)
 
@@ -170,19 +121,32 @@ class StudyKeeping(QObject):
 
             folder = find()
             if (folder / STUDY_FILE).exists():
-                return self._turn_to(folder, lambda: Study.open(folder))
-            return self._turn_to(folder, lambda: Study.create(folder, name))
+                return self._opened(folder)
+            return self._turn_to(Study.create(folder, name))
 
         self._submit(work, on_result, on_error)
 
-    def _turn_to(self, folder: Path, enter: "Callable[[], Study]") -> Kept:
-        holder = self._holder
-        if holder.study is not None and holder.study.folder == folder:
-            holder.close()  # or it would be in its own way
-        entered = enter()
-        holder.close()
-        holder.study = entered
-        return holder.kept()
+    def _opened(self, folder: Path, *, read_only: bool = False) -> Kept:
+        """Open a study, unless it is the one that is open, by whatever way to its folder."""
+        from engine.study.store import Study
+
+        if self._has_open(folder):
+            return self._holder.kept()
+        return self._turn_to(Study.open(folder, read_only=read_only))
+
+    def _has_open(self, folder: Path) -> bool:
+        study = self._holder.study
+        if study is None:
+            return False
+        try:
+            return study.folder.samefile(folder)
+        except OSError:  # one of the two is not there
+            return False
+
+    def _turn_to(self, entered: "Study") -> Kept:
+        self._holder.close()
+        self._holder.study = entered
+        return self._holder.kept()
 
     def leave(
         self, *, on_result: Callable[[None], None], on_error: Callable[[Exception], None]
@@ -257,7 +221,8 @@ class StudyKeeping(QObject):
             from engine.study.store import Study
 
             folder = self._holder.open_study.folder
-            return self._turn_to(folder, lambda: Study.open(folder))
+            self._holder.close()  # or it would be in its own way
+            return self._turn_to(Study.open(folder))
 
         self._submit(work, on_result, on_error)
 
@@ -277,18 +242,28 @@ class StudyKeeping(QObject):
 
     def restore(
         self,
-        backup: Path,
+        folder: Path,
+        backup: "Backup | Path",
         *,
         on_result: Callable[[Kept], None],
         on_error: Callable[[Exception], None],
     ) -> None:
-        """Make the study what it was when a backup was made, and open it again."""
+        """Make a study what it was when a backup was made, and open it.
+
+        Args:
+            folder: Where it lies; it may be open, or damaged.
+            backup: Which one, or its file.
+            on_result: Told what the disk has.
+            on_error: Told why that could not be.
+        """
 
         def work(_: TaskControl) -> Kept:
             from engine.study.backups import restore_backup
             from engine.study.store import Study
 
-            folder = self._holder.open_study.folder
+            if not self._has_open(folder):
+                restore_backup(folder, backup)
+                return self._turn_to(Study.open(folder))
             self._holder.close()
             try:
                 restore_backup(folder, backup)
@@ -326,12 +301,10 @@ class StudyKeeping(QObject):
             if is_moved:
                 _refuse_running(before)
             copy_study(before, folder)
-            kept = self._turn_to(folder, lambda: Study.open(folder))
-            edit = state_facts(kept.contents, name, kept.contents.facts.annotator)
-            self._holder.open_study.do(edit)
+            kept = self._turn_to(_named(Study.open(folder), name))
             if is_moved:
                 _put_aside(before)
-            return self._holder.kept()
+            return kept
 
         self._submit(work, on_result, on_error)
 
@@ -347,7 +320,13 @@ class StudyKeeping(QObject):
         def try_work(control: TaskControl) -> ResultT:
             if batch <= holder.broken:
                 raise NotTriedError("not tried, because the change before could not be written")
-            return work(control)
+            had_study = holder.study is not None
+            try:
+                return work(control)
+            except Exception as error:
+                if had_study and holder.study is None:
+                    raise StudyLostError(error) from error
+                raise
 
         def take_result(result: ResultT) -> None:
             self._unfinished -= 1
@@ -384,6 +363,18 @@ class StudyKeeping(QObject):
                 self._runner.close(longest_ms=0)
                 return False
         return self._runner.close(longest_ms=longest_ms)
+
+
+def _named(study: "Study", name: str) -> "Study":
+    """The same study by another name; closed where that cannot be written."""
+    try:
+        edit = state_facts(study.contents, name, study.contents.facts.annotator)
+        if edit.changes:
+            study.do(edit)
+    except Exception:
+        study.close()
+        raise
+    return study
 
 
 def _refuse_running(folder: Path) -> None:

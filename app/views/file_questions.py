@@ -1,6 +1,6 @@
 """Dialogs that ask for files and folders; they stop nothing."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -44,12 +44,25 @@ def ask_new_file(
     on_picked: Callable[[Path, str], None],
     *,
     name: str,
+    suffixes: Mapping[str, str],
 ) -> QFileDialog:
-    """Ask where a file goes; it is told with the filter that was picked."""
+    """Ask where a file goes, also whether one that is there may be replaced.
+
+    Args:
+        window: The dialog's parent.
+        title: What is asked.
+        filters: Kinds of files.
+        on_picked: Told the file with the filter that was picked.
+        name: What it is called unless something else is typed.
+        suffixes: By filter what a name gets that has no suffix; empty for nothing.
+    """
     dialog = _dialog(window, title, QFileDialog.FileMode.AnyFile)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setNameFilters(list(filters))
-    dialog.selectFile(name)
+    dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(suffixes[chosen]))
+    first = suffixes[filters[0]]
+    dialog.setDefaultSuffix(first)  # here, so that the dialog looks for the file of the full name
+    dialog.selectFile(f"{name}.{first}" if first else name)
     dialog.fileSelected.connect(lambda chosen: on_picked(Path(chosen), dialog.selectedNameFilter()))
     dialog.open()
     return dialog

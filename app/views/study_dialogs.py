@@ -246,20 +246,29 @@ class ActorsDialog(FormDialog):
 class BackupsDialog(FormDialog):
     """Lists the copies that were made of a study by themselves, the newest first."""
 
-    def __init__(self, backups: Sequence[tuple[Path, str]], parent: QWidget | None) -> None:
+    def __init__(
+        self,
+        backups: Sequence[tuple[Path, str]],
+        parent: QWidget | None,
+        *,
+        why_closed: str = "",
+    ) -> None:
         """Ask which one.
 
         Args:
             backups: Of each its file and what to say of it.
             parent: The window.
+            why_closed: Why the study cannot be opened; empty where it is open.
         """
-        super().__init__(
-            "Restore a backup",
-            "The study becomes what it was then. What it is now is kept as a backup, too, so that "
-            "you can come back.",
-            button="Restore",
-            parent=parent,
+        story = (
+            f"{why_closed}\n\nIt can become what it was when one of these copies was made. What lies "
+            "there now is kept beside them, untouched."
+            if why_closed
+            else "The study becomes what it was then. What it is now is kept as a backup, too, so "
+            "that you can come back."
         )
+        title = "The study could not be opened" if why_closed else "Restore a backup"
+        super().__init__(title, story, button="Restore", parent=parent)
         self._backups = tuple(backups)
         self.list = QListWidget()
         self.list.setAccessibleName("Backups")

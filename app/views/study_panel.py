@@ -27,7 +27,7 @@ from engine.study.contents import StudyContents
 
 PACE_MS = 40
 """Between an edit and the figures of the list: edits that come in a row are counted once."""
-SCRATCH_HINT = "Begun by itself. “Keep as study…” gives it a place of its own."
+SCRATCH_HINT = "Begun by itself. “Save study as…” gives it a place of its own."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

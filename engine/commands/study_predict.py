@@ -83,7 +83,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(words: Namespace) -> int:
     """Ask about each recording; one that cannot be answered is named, and the others are."""
-    from engine.study.predicting import accept_everywhere, compare, renamed
+    from engine.study.predicting import accept_everywhere, renamed
     from engine.study.proposing import USUAL_THRESHOLD
 
     threshold = USUAL_THRESHOLD if words.threshold is None else words.threshold
@@ -98,7 +98,7 @@ def run(words: Namespace) -> int:
         said = ask_all(recognizer, study.folder, rows, threshold)
         said = [renamed(each, dict(words.rename)) for each in said]
         exported = None if words.out is None else export(words, study, said)
-        scores = compare(contents, tier_id, said) if words.score else None
+        scores = scored(study, package, tier_id, said) if words.score else None
         accepted = None
         if words.accept_above is not None:
             accepted = accept_everywhere(contents, tier_id, said, words.accept_above)
@@ -203,6 +203,20 @@ def ask_all(
     return found
 
 
+def scored(
+    study: "Study", package: "ModelPackage", tier_id: str, said: "Sequence[Said]"
+) -> "Scores":
+    """What the model says beside the labels, told apart by whether it has learnt from there."""
+    from dataclasses import replace
+
+    from engine.study.learning import data_words, known_recordings
+    from engine.study.predicting import compare
+
+    known = known_recordings(study.contents, package.folder)
+    scores = compare(study.contents, tier_id, said, known)
+    return replace(scores, caution=data_words([package.card], study.contents))
+
+
 def export(words: Namespace, study: "Study", said: "Sequence[Said]") -> "Exported":
     """Write what the model proposes as a label file."""
     from engine.annotations.clocks import times_in_files
@@ -248,6 +262,9 @@ def describe(
         told["score"] = {
             "looked_at": describe_score(scores.looked_at),
             "everywhere": describe_score(scores.everywhere),
+            "known_recordings": scores.num_known,
+            "new": None if scores.new is None else describe_score(scores.new),
+            "caution": scores.caution,
         }
     if accepted is not None:
         told["accepted"] = num_segments(accepted)
@@ -309,6 +326,13 @@ def print_results(
             f"recall {judged.recall:.3f}) where people have looked; {all_of_it.f1:.3f} with all "
             "that is unlabelled taken for nothing happens"
         )
+        if scores.num_known:
+            known = plural(scores.num_known, "recording")
+            print(f"  it has learnt from {known} of these, or from people in them, which flatters")
+        if scores.new is not None:
+            print(f"  {scores.new.f1:.3f} in the others, which are new to it")
+        if scores.caution:
+            print(f"  {scores.caution}")
         for name, counts in judged.by_action:
             print(f"  {counts.f1:6.3f}  {counts.right} of {counts.labelled} found  {name}")
     if accepted is not None:

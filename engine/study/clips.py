@@ -148,13 +148,13 @@ def clips_of(
     window = typical_window(selection.actions) if window_s is None else window_s
     keys = recording_keys(contents.shown_recordings)
     cutter = _Cutter(folder=study_folder, keys=keys, window_s=window)
-    of_actions = [clip for each in selection.actions for clip in cutter.windows(each)]
+    of_actions = unique(clip for each in selection.actions for clip in cutter.windows(each))
     counts = Counter(clip.label for clip in of_actions)
     few = tuple(label for label, count in counts.items() if count < FEWEST_CLIPS)
-    of_actions = [clip for clip in of_actions if clip.label not in few]
+    of_actions = tuple(clip for clip in of_actions if clip.label not in few)
     most = max((counts[label] for label in counts if label not in few), default=0)
     background = cutter.background(selection, math.ceil(BACKGROUND_SHARE * most))
-    clips = (*of_actions, *background)
+    clips = unique((*of_actions, *background))
     named = {each.label for each in clips}
     order = [action.name for action in contents.offered_actions]
     left_out = (*selection.left_out, *_few(selection.actions, few))
@@ -184,6 +184,17 @@ def judging_segments(
         return selection.segments
     layout_id = selection.layout_id
     return select(contents, replace(choice, hold_out=(), layout_id=layout_id)).segments
+
+
+def unique(clips: Iterable[StudyClip]) -> tuple[StudyClip, ...]:
+    """Clips without those whose very frames of a person another one has, the first one of each.
+
+    A short segment that fills its recording is no other one with what is around it.
+    """
+    found: dict[tuple[str, int, int, int], StudyClip] = {}
+    for each in clips:
+        found.setdefault((each.recording_id, each.person, each.start, each.stop), each)
+    return tuple(found.values())
 
 
 def _few(actions: Sequence[Labelled], few: tuple[str, ...]) -> tuple[LeftOut, ...]:

@@ -24,13 +24,19 @@ KEPT_SHARE = 0.5
 
 
 class Division(Enum):
-    """What clips held out have in common with none that is learnt from."""
+    """What clips held out have in common with none that is learnt from; the strictest first."""
 
     PERSON = "person"
     RECORDING = "recording"
     SEGMENT = "segment"
     NOTHING = "nothing"
     """There is too little to hold anything out."""
+
+
+def is_as_strict(division: Division, other: Division) -> bool:
+    """Whether who is new by a division is new by another one, too."""
+    order = tuple(Division)
+    return order.index(division) <= order.index(other)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,15 +79,35 @@ def divide(clips: ClipList) -> Divided:
 
 
 def divided(clips: ClipList, division: Division, groups: frozenset[str]) -> Divided:
-    """The clips on the side where their groups stand."""
+    """The clips on the side where their groups stand.
+
+    No frame is on both sides: divided by segment, clips that show what is around them do not watch,
+    and those that show one that watches are not learnt from.
+    """
     key = group_by(division)
     titles = {key(each): title_by(division)(each) for each in clips.clips}
+    train = tuple(each for each in clips.clips if key(each) not in groups)
+    watch = tuple(each for each in clips.clips if key(each) in groups)
+    if division is Division.SEGMENT:
+        spans = {each.segment_id: (each.start, each.stop) for each in clips.segments}
+        watch = tuple(each for each in watch if _lies_in(each, spans.get(each.segment_id)))
+        train = tuple(each for each in train if not any(_shares(each, other) for other in watch))
     return Divided(
         by=division,
-        train=tuple(each for each in clips.clips if key(each) not in groups),
-        watch=tuple(each for each in clips.clips if key(each) in groups),
+        train=train,
+        watch=watch,
         groups=tuple(sorted(titles[group] for group in groups)),
     )
+
+
+def _lies_in(clip: StudyClip, span: tuple[int, int] | None) -> bool:
+    return span is None or (span[0] <= clip.start and clip.stop <= span[1])
+
+
+def _shares(one: StudyClip, other: StudyClip) -> bool:
+    """Whether two clips have frames of one person in common."""
+    is_same = (one.recording_id, one.person) == (other.recording_id, other.person)
+    return is_same and one.start < other.stop and other.start < one.stop
 
 
 def possible(clips: Sequence[StudyClip]) -> tuple[Division, ...]:

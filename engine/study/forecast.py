@@ -18,6 +18,7 @@ from engine.study.clips import FEWEST_CLIPS, ClipList, Cut, StudyClip, clips_of
 from engine.study.contents import StudyContents
 from engine.study.dividing import Divided, Division, divide
 from engine.study.durations import Pace, full_seconds, quick_seconds
+from engine.study.learning import data_words
 from engine.study.selecting import Choice, LeftOut, some
 
 ENOUGH_CLIPS = 5
@@ -186,7 +187,10 @@ def forecast(
         class_names=names,
         left_out=cut.left_out,
         networks=kinds if mode is RetrainMode.FULL else _kinds(base),
-        doubts=_doubts(actions, split, names, wish),
+        doubts=(
+            *_doubts(actions, split, names, wish),
+            *filter(None, [data_words([] if base is None else [base], contents)]),
+        ),
         seconds=seconds,
         refusal=refusal_of(contents, cut, base, mode, names) or _unlike(base, mode, kinds),
     )

@@ -12,12 +12,8 @@ from engine.runtime.recognizer import Recognizer
 from engine.study.answering import Opinion, person_alone
 from engine.study.clips import StudyClip
 from engine.study.outcome import ClipVerdict, Outcome, SegmentScore
-from engine.study.predicting import propose
+from engine.study.predicting import is_looked_at, propose
 from engine.study.proposing import USUAL_THRESHOLD, Proposal
-
-LABELLED_SHARE = 0.5
-"""Of a segment that was found: with less of it looked at by people, nobody knows whether it is
-right, and it does not count."""
 
 
 def verdicts_of(
@@ -103,9 +99,16 @@ class Whole:
         """Tells it from others."""
         return f"{self.path}#{self.person}"
 
+    @property
+    def has_actions(self) -> bool:
+        """Whether there is anything to find."""
+        return any(each.label != NOTHING for each in self.segments)
+
 
 def untouched(segments: Sequence[StudyClip], trained_on: Collection[str]) -> tuple[Whole, ...]:
-    """People of whole recordings from whom nothing was learnt.
+    """People of whole recordings from which nothing was learnt; none where nobody acts in them.
+
+    Those in whom people found nothing belong to them: what a model sees there is invented.
 
     Args:
         segments: Labelled ones, whole.
@@ -115,11 +118,13 @@ def untouched(segments: Sequence[StudyClip], trained_on: Collection[str]) -> tup
     for each in segments:
         rows[each.path, each.person].append(each)
     touched = {each.path for each in segments if each.segment_id in trained_on}
-    return tuple(
-        Whole(path=Path(path), person=person, segments=tuple(found))
-        for (path, person), found in sorted(rows.items())
-        if path not in touched and any(each.label != NOTHING for each in found)
-    )
+    found = [
+        Whole(path=Path(path), person=person, segments=tuple(every))
+        for (path, person), every in sorted(rows.items())
+        if path not in touched
+    ]
+    found.sort(key=lambda whole: not whole.has_actions)  # time may not suffice for all
+    return tuple(found) if any(whole.has_actions for whole in found) else ()
 
 
 def found_in(recognizer: Recognizer, whole: Whole) -> tuple[Proposal, ...]:
@@ -189,11 +194,3 @@ def segment_score(
 
 def _span(whole: Whole, name: str, start: int, stop: int) -> NamedSpan:
     return NamedSpan(where=whole.where, name=name, start=start, stop=stop)
-
-
-def is_looked_at(found: Proposal, segments: Sequence[StudyClip]) -> bool:
-    """Whether people have said something of most frames of a span."""
-    frames = sum(
-        max(min(found.stop, each.stop) - max(found.start, each.start), 0) for each in segments
-    )
-    return frames >= LABELLED_SHARE * (found.stop - found.start)

@@ -11,6 +11,8 @@ RUNS_FOLDER = "jobs"
 """Of a study; its runs are folders in it."""
 PACKAGE_FOLDER = "model"
 """Of a run; its finished package."""
+RECEIPT_FILE = "receipt.json"
+"""Of a run; says what it was given."""
 
 
 def study_models(study_folder: Path) -> tuple[ModelPackage, ...]:

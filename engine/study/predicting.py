@@ -1,6 +1,6 @@
 """Asking a model about whole recordings of a study, and comparing that with what people say."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from engine.formats.reading import plural
@@ -10,6 +10,7 @@ from engine.recording import Clip, Recording
 from engine.runtime.recognizer import Recognizer
 from engine.runtime.windows import is_answered_whole
 from engine.study.acting import main_person
+from engine.study.clips import StudyClip
 from engine.study.contents import Change, Edit, StudyContents
 from engine.study.placing import Place
 from engine.study.proposals import accept_all
@@ -39,6 +40,12 @@ class Scores:
     """What the model sees where nobody has looked does not count."""
     everywhere: SegmentF1
     """It counts as invented."""
+    num_known: int = 0
+    """Recordings that count and that the model has learnt from, or from the people in them."""
+    new: SegmentF1 | None = None
+    """Where people have looked in the others; None where all or none are new to the model."""
+    caution: str = ""
+    """What the figures are worth where the model is made from the same published data."""
 
 
 def propose(
@@ -110,14 +117,35 @@ def renamed(said: Said, names: Mapping[str, str]) -> Said:
     return replace(said, proposals=people)
 
 
-def compare(contents: StudyContents, tier_id: str, said: Iterable[Said]) -> Scores:
-    """Segment F1 of a model against the labels on a tier, in the recordings it was asked about."""
+def compare(
+    contents: StudyContents,
+    tier_id: str,
+    said: Iterable[Said],
+    known: Collection[str] = (),
+) -> Scores:
+    """Segment F1 of a model against the labels on a tier, in the recordings it was asked about.
+
+    Args:
+        contents: Of the study.
+        tier_id: Whose labels count.
+        said: What the model says.
+        known: Ids of recordings that are not new to the model.
+    """
+    answered = tuple(each for each in said if not each.error)
+    of_new = tuple(each for each in answered if each.recording.id not in known)
+    scores = _compared(contents, tier_id, answered)
+    num_known = len(answered) - len(of_new)
+    if not num_known or not of_new:
+        return replace(scores, num_known=num_known)
+    new = _compared(contents, tier_id, of_new).looked_at
+    return replace(scores, num_known=num_known, new=new)
+
+
+def _compared(contents: StudyContents, tier_id: str, said: Iterable[Said]) -> Scores:
     truth: list[NamedSpan] = []
     found: list[NamedSpan] = []
     judged: list[NamedSpan] = []
     for each in said:
-        if each.error:
-            continue
         segments = contents.segments_of(each.recording.id, tier_id=tier_id)
         truth.extend(
             _span(each.recording, one.person, _name(contents, one), one) for one in segments
@@ -132,12 +160,12 @@ def compare(contents: StudyContents, tier_id: str, said: Iterable[Said]) -> Scor
     return Scores(looked_at=segment_f1(truth, judged), everywhere=segment_f1(truth, found))
 
 
-def is_looked_at(proposal: Proposal, segments: Iterable[Segment]) -> bool:
+def is_looked_at(proposal: Proposal, segments: Iterable[Segment | StudyClip]) -> bool:
     """Whether people know if it is right: most of its frames are labelled or reviewed.
 
     Args:
         proposal: For one person.
-        segments: Of that person, on one tier.
+        segments: Of that person, on one tier or of those that count.
     """
     frames = sum(
         max(min(proposal.stop, each.stop) - max(proposal.start, each.start), 0) for each in segments

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.open_study import NotWritten
+from app.open_study import NotWritten, Unopened
 from app.services.study_keeping import StudyKeeping
 from app.study_desk import StudyDesk
 from app.study_rows import ShownRecording, state_facts
@@ -30,7 +30,7 @@ class Bench:
     folder: Path
     refused: list[str] = field(default_factory=list)
     lost: list[NotWritten] = field(default_factory=list)
-    failed: list[Exception] = field(default_factory=list)
+    failed: list[Unopened] = field(default_factory=list)
     edits: list[Edit] = field(default_factory=list)
 
     def settle(self) -> None:
@@ -262,9 +262,81 @@ def test_what_is_no_study_is_told_and_the_open_one_stays(gait: Bench, tmp_path: 
     gait.desk.open(tmp_path / "nothing")
     gait.desk.change(lambda _: add("wave"))
     gait.settle()
-    assert isinstance(gait.failed[0], StudyError)
+    assert isinstance(gait.failed[0].error, StudyError)
     assert gait.desk.study == before
     assert gait.kept == ["wave"]
+
+
+def test_a_study_that_is_there_already_is_not_begun_anew_and_stays_open(gait: Bench) -> None:
+    gait.desk.create(gait.folder, "Gait 2")
+    gait.desk.change(lambda _: add("wave"))
+    gait.settle()
+    assert isinstance(gait.failed[0].error, StudyError)
+    assert gait.lost == []
+    assert gait.kept == ["wave"]
+
+
+def test_the_open_study_by_another_way_to_its_folder_is_the_open_study(
+    gait: Bench, tmp_path: Path
+) -> None:
+    (tmp_path / "link").symlink_to(gait.folder, target_is_directory=True)
+    gait.desk.open(tmp_path / "link")
+    gait.desk.change(lambda _: add("wave"))
+    gait.settle()
+    assert gait.refused == []
+    assert gait.desk.study is not None
+    assert gait.desk.study.read_only == ""
+    assert gait.kept == ["wave"]
+
+
+def test_a_study_that_cannot_be_opened_again_is_closed_and_told_of(gait: Bench) -> None:
+    gait.desk.change(lambda _: add("wave"))
+    gait.settle()
+    (gait.folder / "study.db").write_bytes(b"no study any more" * 500)
+    gait.desk.refresh()
+    gait.desk.change(lambda _: add("clap", 1))
+    gait.settle()
+    (told,) = gait.failed
+    assert told.folder == gait.folder
+    assert gait.desk.study is None
+
+
+def test_a_damaged_study_becomes_what_its_backup_has(bench: Bench) -> None:
+    from engine.study.backups import make_backup
+
+    with Study.create(bench.folder, "Gait") as study:
+        study.do(add("wave"))
+    backup = make_backup(bench.folder)
+    assert backup is not None
+    (bench.folder / "study.db").write_bytes(b"no study any more" * 500)
+    bench.desk.open(bench.folder)
+    bench.settle()
+    assert [each.folder for each in bench.failed] == [bench.folder]
+    bench.desk.enter(
+        lambda keeping, on_result, on_error: keeping.restore(
+            bench.folder, backup, on_result=on_result, on_error=on_error
+        )
+    )
+    bench.settle()
+    assert bench.names == bench.kept == ["wave"]
+
+
+def test_what_follows_an_edit_follows_only_where_it_was_made(gait: Bench) -> None:
+    told: list[str] = []
+
+    def refuse(_: StudyContents) -> Edit:
+        raise LabelError("segment 3 is in the way")
+
+    gait.desk.change(lambda _: add("wave"), lambda: told.append("made"))
+    gait.desk.change(refuse, lambda: told.append("refused"))
+    assert told == ["made"]
+
+
+def test_it_is_told_when_every_wish_is_fulfilled(gait: Bench, qtbot: QtBot) -> None:
+    for wish in (lambda: gait.desk.change(lambda _: add("wave")), gait.desk.undo):
+        with qtbot.waitSignal(gait.desk.settled):
+            wish()
+        assert gait.desk.is_settled
 
 
 def test_labels_without_a_study_begin_the_scratch_study(bench: Bench, tmp_path: Path) -> None:
@@ -353,7 +425,7 @@ def test_a_backup_brings_back_what_was(gait: Bench) -> None:
     gait.settle()
     gait.desk.enter(
         lambda keeping, on_result, on_error: keeping.restore(
-            backup, on_result=on_result, on_error=on_error
+            gait.folder, backup, on_result=on_result, on_error=on_error
         )
     )
     gait.settle()

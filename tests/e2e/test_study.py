@@ -1,10 +1,12 @@
 """The study in the real window: begun, filled, undone, opened again, read-only, dropped."""
 
+import csv
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -19,6 +21,7 @@ from engine.formats.npz import NpzFormat
 from engine.labels import Action, Segment, StudyRecording
 from engine.study import importing
 from engine.study.actions import add_action
+from engine.study.backups import make_backup
 from engine.study.contents import Edit, StudyContents, added
 from engine.study.rows import StudyError
 from engine.study.store import Study
@@ -365,9 +368,9 @@ def test_labels_go_out_and_into_another_study_and_it_is_whole(
     label_it(desk, "wave")
     store.with_recording(wave_from_3_to_9)
     settle(desk)
-    study.labels.export_to(tmp_path / "labels", "csv")
+    study.labels.export_to(tmp_path / "labels.csv", "csv")
     settle(desk)
-    assert study.note.text.full_text == "1 segment written to labels"
+    assert study.note.text.full_text == "1 segment written to labels.csv"
     store.create(tmp_path / "Other", "Other")
     study.adding.add_paths(walks)
     settle(desk)
@@ -440,6 +443,170 @@ def test_the_window_waits_for_what_is_still_to_be_written(
     desk.qtbot.waitUntil(lambda: not window.isVisible())
     with Study.open(tmp_path / "Gait", read_only=True) as kept:
         assert list(kept.contents.actions) == ["wave"]
+
+
+def test_the_window_that_waits_for_an_undo_closes_once_it_is_done(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin(desk, tmp_path)
+    label_it(desk, "wave")
+    settle(desk)
+    undo, may_go_on = Study.undo, Event()
+
+    def slow(self: Study) -> Edit | None:
+        assert may_go_on.wait(5)
+        return undo(self)
+
+    monkeypatch.setattr(Study, "undo", slow)
+    window = desk.workbench.window
+    press(desk, Qt.Key.Key_Z, CTRL)
+    window.close()
+    assert window.isVisible()
+    may_go_on.set()
+    desk.qtbot.waitUntil(lambda: not window.isVisible(), timeout=3000)
+    with Study.open(tmp_path / "Gait", read_only=True) as kept:
+        assert kept.contents.actions == {}
+
+
+def test_the_window_stays_where_the_last_change_cannot_be_written(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin(desk, tmp_path)
+    may_go_on = Event()
+
+    def full(self: Study, edit: Edit) -> None:
+        del self, edit
+        assert may_go_on.wait(5)
+        raise StudyError("the disk is full; make room and try again")
+
+    monkeypatch.setattr(Study, "do", full)
+    window = desk.workbench.window
+    label_it(desk, "wave")
+    window.close()
+    may_go_on.set()
+    settle(desk)
+    desk.workbench.application.processEvents()  # whatever waits to be done has its turn
+    assert window.isVisible()
+    assert "“Add wave” could not be written" in desk.workbench.teach.study.note.text.full_text
+
+
+def test_what_is_read_for_a_study_does_not_stop_what_is_being_read(
+    open_desk: Opener, from_disk: Providers, walks: tuple[Path, ...], tmp_path: Path
+) -> None:
+    desk = open_desk(SHORT, providers=from_disk)
+    desk.wait_for(SHORT)
+    begin(desk, tmp_path)
+    adding = desk.workbench.teach.study.adding
+    for walk in walks:
+        adding.add_paths((walk,))
+    desk.qtbot.waitUntil(lambda: len(listed(desk)) == 3)
+    settle(desk)
+    steps = desk.workbench.teach.desk.history.steps
+    assert [step.name for step in steps] == ["Add walk 1", "Add walk 2", "Add walk 10"]
+
+
+def test_labels_that_came_too_late_are_refused_and_not_told_as_imported(
+    open_desk: Opener,
+    from_disk: Providers,
+    walks: tuple[Path, ...],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from engine.annotations import importing as reading
+
+    desk = open_desk(walks[0], providers=from_disk)
+    desk.qtbot.waitUntil(lambda: desk.shown == walks[0])
+    begin(desk, tmp_path)
+    study, store = desk.workbench.teach.study, desk.workbench.teach.desk
+    study.adding.add_paths((walks[0],))
+    label_it(desk, "wave")
+    settle(desk)
+    (tmp_path / "late.csv").write_text(
+        "recording,person,action,start_frame,stop_frame\nwalk 1,1,wave,2,6\n"
+    )
+    read, may_go_on = reading.import_labels, Event()
+
+    def slow(*args: object, **options: object) -> object:
+        assert may_go_on.wait(5)
+        return read(*args, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(reading, "import_labels", slow)
+    study.labels.import_files((tmp_path / "late.csv",))
+    store.with_recording(wave_from_3_to_9)
+    may_go_on.set()
+    settle(desk)
+    assert "was labelled meanwhile" in study.note.text.full_text
+
+
+def test_a_damaged_study_offers_its_backups_in_the_window(
+    open_desk: Opener, from_disk: Providers, tmp_path: Path
+) -> None:
+    desk = open_desk(SHORT, providers=from_disk)
+    desk.wait_for(SHORT)
+    begin(desk, tmp_path)
+    label_it(desk, "wave")
+    settle(desk)
+    assert make_backup(tmp_path / "Gait") is not None
+    desk.workbench.window.close()
+    desk.workbench.close()
+    (tmp_path / "Gait" / "study.db").write_bytes(b"no study any more" * 500)
+    again = open_desk(providers=from_disk)
+    copies = again.workbench.teach.study.copies
+    again.qtbot.waitUntil(lambda: copies.dialog is not None)
+    assert copies.dialog is not None
+    assert again.workbench.window.dialog is None
+    assert copies.dialog.list.item(0).text().endswith("1 step")
+    copies.dialog.go.click()
+    again.qtbot.waitUntil(lambda: again.workbench.teach.desk.study is not None)
+    settle(again)
+    assert list(again.workbench.teach.desk.contents.actions) == ["wave"]
+
+
+def test_labels_go_by_the_times_of_frames_that_are_not_evenly_apart(
+    open_desk: Opener, from_disk: Providers, tmp_path: Path
+) -> None:
+    made = stand_ins.recording(40)
+    times = np.concatenate([np.arange(20) / 30, 10.0 + np.arange(20) / 30])
+    path = tmp_path / "pause.npz"
+    write_bytes_atomically(path, NpzFormat().write(replace(made, timestamps=times)))
+    desk = open_desk(path, providers=from_disk)
+    desk.qtbot.waitUntil(lambda: desk.shown == path)
+    begin(desk, tmp_path / "studies")
+    study, store = desk.workbench.teach.study, desk.workbench.teach.desk
+    study.adding.add_paths((path,))
+    settle(desk)
+    given, out = tmp_path / "given.csv", tmp_path / "out.csv"
+    given.write_text("recording,action,start_s,stop_s\npause,wave,10.1,10.3\n")
+    study.labels.import_files((given,))
+    settle(desk)
+    row = store.recording_row
+    assert row is not None
+    (segment,) = store.contents.segments_of(row.id)
+    assert (segment.start, segment.stop) == (23, 29)
+    study.labels.export_to(out, "csv")
+    settle(desk)
+    (line,) = csv.DictReader(out.read_text().splitlines())
+    assert (float(line["start_s"]), float(line["stop_s"])) == pytest.approx((10.1, 10.3))
+
+
+def test_one_broken_label_file_of_several_is_left_out(
+    open_desk: Opener, from_disk: Providers, walks: tuple[Path, ...], tmp_path: Path
+) -> None:
+    desk = open_desk(SHORT, providers=from_disk)
+    desk.wait_for(SHORT)
+    begin(desk, tmp_path)
+    study = desk.workbench.teach.study
+    study.adding.add_paths(walks)
+    settle(desk)
+    good, broken = tmp_path / "good.csv", tmp_path / "broken.csv"
+    good.write_text("recording,action,start_frame,stop_frame\nwalk 1,wave,2,6\n")
+    broken.write_text("no table of labels at all\n")
+    study.labels.import_files((broken, good))
+    settle(desk)
+    assert study.note.text.full_text == "1 segment imported  ·  1 left out"
+    study.labels.import_files((broken,))
+    settle(desk)
+    assert "broken.csv" in study.note.text.full_text
 
 
 def test_a_study_named_on_the_command_line_opens_with_one_of_its_recordings(

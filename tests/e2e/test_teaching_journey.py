@@ -63,6 +63,60 @@ class Journey:
             if each.path.name in names
         ]
 
+    def begin(self, folder: Path) -> None:
+        """Begin a study and add every recording there is."""
+        self.teach.modes.switch(Mode.TEACH)
+        self.teach.desk.create(folder, "Kitchen")
+        self.settle()
+        self.teach.study.adding.add_paths((self.data,))
+        self.wait(lambda: len(self.teach.desk.contents.recordings) > len(LABELLED) + 1)
+
+    def import_labels(self, file: Path) -> None:
+        """Write a label file for some recordings, and import it."""
+        with file.open("w", encoding="utf-8", newline="") as text:
+            rows = csv.writer(text)
+            rows.writerow(("recording", "action", "start_frame", "stop_frame"))
+            rows.writerows(self.labels_of(*LABELLED))
+        self.teach.study.labels.import_files((file,))
+        self.wait(lambda: self.num_segments > 0)
+
+    @property
+    def keys(self) -> dict[str, Qt.Key]:
+        """The key of each action."""
+        offered = self.teach.desk.contents.offered_actions
+        return {action.name: getattr(Qt.Key, f"Key_{action.key}") for action in offered}
+
+    def label_by_hand(self) -> None:
+        """Five segments with marks and keys, and nothing else happens there."""
+        self.show(BY_HAND)
+        before = self.num_segments
+        for _, action, start, stop in self.labels_of(BY_HAND)[:FEW]:
+            for frame, key in ((start, Qt.Key.Key_I), (stop - 1, Qt.Key.Key_O)):
+                self.desk.go_to(frame)
+                press(self.desk, key)
+            press(self.desk, self.keys[action])
+        self.settle()
+        assert self.num_segments == before + FEW
+        press(self.desk, Qt.Key.Key_R, SHIFT)
+        self.wait(lambda: self.num_segments > before + FEW)
+
+    def judge_proposals(self, model_id: str) -> None:
+        """Accept one of a recording without labels, fix another, turn a third down."""
+        self.show(UNLABELLED)
+        row = self.teach.desk.recording_row
+        assert row is not None
+        assert self.teach.desk.contents.segments_of(row.id) == ()
+        for key in (Qt.Key.Key_A, self.keys["carry"], Qt.Key.Key_X):
+            press(self.desk, Qt.Key.Key_N)
+            press(self.desk, key)
+        self.settle()
+        contents = self.teach.desk.contents
+        taken = contents.segments_of(row.id)
+        assert {each.origin for each in taken} == {Origin.MODEL, Origin.HUMAN}  # the fixed one
+        accepted = next(each for each in taken if each.origin is Origin.MODEL)
+        assert accepted.model_id == model_id
+        assert len(contents.rejections[row.id]) == 1
+
     def retrain(self, mode: RetrainMode) -> Outcome:
         """Press Retrain and wait for what comes of it."""
         questions = self.teach.retrain.questions
@@ -94,60 +148,18 @@ def test_labels_become_a_model_that_proposes_and_everything_is_undone(
     journey: Journey, tmp_path: Path
 ) -> None:
     teach, desk = journey.teach, journey.desk
-    # a new study with the recordings, labels of some from a file
-    teach.modes.switch(Mode.TEACH)
-    teach.desk.create(tmp_path / "Kitchen", "Kitchen")
-    journey.settle()
-    teach.study.adding.add_paths((journey.data,))
-    journey.wait(lambda: len(teach.desk.contents.recordings) > len(LABELLED) + 1)
-    file = tmp_path / "labels.csv"
-    with file.open("w", encoding="utf-8", newline="") as text:
-        rows = csv.writer(text)
-        rows.writerow(("recording", "action", "start_frame", "stop_frame"))
-        rows.writerows(journey.labels_of(*LABELLED))
-    teach.study.labels.import_files((file,))
-    journey.wait(lambda: journey.num_segments > 0)
-    imported = journey.num_segments
-    assert imported >= len(LABELLED) * 9  # an action of each, but for what the data set lacks
-    # five by hand, with marks and keys
-    journey.show(BY_HAND)
-    keys = {action.name: action.key for action in teach.desk.contents.offered_actions}
-    for _, action, start, stop in journey.labels_of(BY_HAND)[:FEW]:
-        for frame, key in ((start, Qt.Key.Key_I), (stop - 1, Qt.Key.Key_O)):
-            desk.go_to(frame)
-            press(desk, key)
-        press(desk, getattr(Qt.Key, f"Key_{keys[action]}"))
-    journey.settle()
-    assert journey.num_segments == imported + FEW
-    press(desk, Qt.Key.Key_R, SHIFT)  # nothing else happens here
-    journey.wait(lambda: journey.num_segments > imported + FEW)
-    # quick, then its proposals on a recording without labels
+    journey.begin(tmp_path / "Kitchen")
+    journey.import_labels(tmp_path / "labels.csv")
+    assert journey.num_segments >= len(LABELLED) * 9  # ten actions each, but for what it lacks
+    journey.label_by_hand()
+
     quick = journey.retrain(RetrainMode.QUICK)
-    held_out = quick.held_out
-    right = sum(each.after == each.label for each in held_out)
-    assert right >= 0.7 * len(held_out)
-    assert right > sum(each.before == each.label for each in held_out)
+    right = sum(each.after == each.label for each in quick.held_out)
+    assert right >= 0.7 * len(quick.held_out)
+    assert right > sum(each.before == each.label for each in quick.held_out)
     teach.retrain.switch_to(quick.new_model)
-    journey.wait(lambda: desk.workbench.document.model is not None)
-    journey.show(UNLABELLED)
-    row = teach.desk.recording_row
-    assert row is not None
-    assert teach.desk.contents.segments_of(row.id) == ()
-    # some accepted, one fixed, one turned down
-    press(desk, Qt.Key.Key_N)
-    press(desk, Qt.Key.Key_A)
-    press(desk, Qt.Key.Key_N)
-    press(desk, getattr(Qt.Key, f"Key_{keys['carry']}"))
-    press(desk, Qt.Key.Key_N)
-    press(desk, Qt.Key.Key_X)
-    journey.settle()
-    contents = teach.desk.contents
-    taken = contents.segments_of(row.id)
-    assert {each.origin for each in taken} == {Origin.MODEL, Origin.HUMAN}  # the fixed one
-    accepted = next(each for each in taken if each.origin is Origin.MODEL)
-    assert accepted.model_id == quick.new_model
-    assert len(contents.rejections[row.id]) == 1
-    # full, while it plays; then the other model and back
+    journey.judge_proposals(quick.new_model)
+
     desk.workbench.player.play()
     full = journey.retrain(RetrainMode.FULL)
     assert desk.workbench.player.is_playing
@@ -158,7 +170,7 @@ def test_labels_become_a_model_that_proposes_and_everything_is_undone(
     press(desk, Qt.Key.Key_B, CTRL)
     journey.settle()
     assert teach.desk.contents.facts.model == quick.new_model
-    # everything undone
+
     while teach.desk.history.position:
         press(desk, Qt.Key.Key_Z, CTRL)
         journey.settle()

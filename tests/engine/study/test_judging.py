@@ -3,8 +3,9 @@ from pathlib import Path
 from engine.labels import NOTHING
 from engine.study.answering import Opinion, disagreements
 from engine.study.clips import clips_of
-from engine.study.judging import is_looked_at, opinions_of_outcome, untouched, verdicts_of
+from engine.study.judging import opinions_of_outcome, untouched, verdicts_of
 from engine.study.outcome import Outcome, read_outcome, write_outcome
+from engine.study.predicting import is_looked_at
 from engine.study.proposing import Proposal
 from engine.study.selecting import Choice
 from tests.tiny_study import tiny_rows
