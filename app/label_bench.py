@@ -10,7 +10,7 @@ from PySide6.QtGui import QCursor
 from app.action_colours import UNKNOWN_COLOUR
 from app.label_editor import LabelEditor
 from app.label_lanes import LabelFacts, LabelLanes
-from app.label_model import DrawWish, Ghost, LabelPick, LabelWish
+from app.label_model import CopyWish, DrawWish, Ghost, LabelPick, LabelWish, MoveWish
 from app.label_panel_keeper import LabelPanelKeeper
 from app.label_state import (
     LabelState,
@@ -66,6 +66,7 @@ class LabelBench(QObject):
         labelling, document = self.labelling, parts.document
         labelling.changed.connect(self._show_state)
         labelling.book_changed.connect(self._show_lanes)
+        labelling.book_changed.connect(self._layer.give_up)
         self.queue.changed.connect(self._show_lanes)
         parts.desk.contents_changed.connect(self._take_contents)
         parts.desk.study_changed.connect(self._take_mode)
@@ -172,6 +173,8 @@ class LabelBench(QObject):
             self._looking_for_rests.cancel()
             self._looking_for_rests = None
         self.labelling.clock = clock_of(document.recording)
+        state = self.labelling.state
+        self.labelling.change(placed_at(state, document.person or 0, state.tier_id))
         self.labelling.settle()
         self._show_lanes()
         self._look_for_rests(document.recording)
@@ -301,9 +304,12 @@ class LabelBench(QObject):
 
     @Slot(object)
     def _fulfil(self, wish: LabelWish) -> None:
-        if isinstance(wish, DrawWish):
+        if isinstance(wish, DrawWish | MoveWish | CopyWish):
             state = self.labelling.state
-            self.labelling.change(placed_at(state, wish.person, wish.tier_id))
+            person = state.person if wish.person is None else wish.person
+            tier_id = state.tier_id if wish.tier_id is None else wish.tier_id
+            self.labelling.change(placed_at(state, person, tier_id))
+        if isinstance(wish, DrawWish):
             self.editor.draw(wish)
         else:
             self.editor.fulfil(wish)
@@ -361,6 +367,7 @@ class LabelBench(QObject):
         menu.picked.connect(take)
         menu.nothing_picked.connect(lambda: self.editor.draw_as(wish, None))
         menu.named.connect(partial(self.editor.draw_as_new, wish))
+        self._parts.document.recording_changed.connect(menu.close)  # it was about that one
         menu.open_at(self._place_of(wish))
 
     def _place_of(self, wish: DrawWish) -> QPoint:

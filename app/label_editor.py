@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from app.label_edits import edit_of, place_in, with_new_action
+from app.label_edits import edit_of, made_by, picked_after, place_in, with_new_action
 from app.label_model import DrawWish, LabelWish
 from app.label_state import (
     picking,
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from engine.study.contents import Edit, StudyContents
 
 NOTHING_PICKED = "no segment is there; draw one, or pick one with J and K"
+NONE_PICKED = "no segment is picked; click one, or go to one with J and K"
 
 
 class LabelEditor(QObject):
@@ -86,7 +87,7 @@ class LabelEditor(QObject):
 
             return with_new_action(contents, name, drawn)
 
-        self._labelling.edit(make, is_picked=True, action_name=name)
+        self._labelling.edit(make, picks=made_by, action_name=name)
 
     def fulfil(
         self, wish: LabelWish, *, action_id: str | None = None, is_picked: bool = True
@@ -97,7 +98,7 @@ class LabelEditor(QObject):
             lambda contents, row: edit_of(
                 contents, row, wish, action_id=action_id, tier_id=tier_id
             ),
-            is_picked=is_picked,
+            picks=(lambda edit: picked_after(wish, edit)) if is_picked else _none,
         )
 
     def reviewed(self) -> None:
@@ -226,14 +227,9 @@ class LabelEditor(QObject):
             return
         self._labelling.edit_segments(lambda contents: segments.split(contents, found.id, frame))
 
-    def split_at(self, frame: int) -> None:
-        """Cut what is picked before a frame."""
-        inside = (each for each in self._labelling.selected if each.start < frame < each.stop)
-        found = next(inside, None)
-        if found is not None:
-            self._labelling.edit_segments(
-                lambda contents: segments.split(contents, found.id, frame)
-            )
+    def split_at(self, segment_id: str, frame: int) -> None:
+        """Cut a segment before a frame."""
+        self._labelling.edit_segments(lambda contents: segments.split(contents, segment_id, frame))
 
     def merge(self) -> None:
         """Make one of what is picked; of the segment picked and the next one, where it is one."""
@@ -252,7 +248,7 @@ class LabelEditor(QObject):
             inside = self._labelling.rows.at(self._player.frame + 0.5)
             found = () if inside is None else (inside,)
         if not found:
-            self.complained.emit("no segment is picked; click one, or go to one with J and K")
+            self.complained.emit(NONE_PICKED)
             return
         self._labelling.edit_segments(lambda contents: segments.remove(contents, _ids(found)))
 
@@ -274,8 +270,10 @@ class LabelEditor(QObject):
     def copy(self) -> None:
         """Remember what is picked."""
         ids = self._labelling.state.selection
-        if ids:
-            self._labelling.change(replace(self._labelling.state, copied=ids))
+        if not ids:
+            self.complained.emit(NONE_PICKED)
+            return
+        self._labelling.change(replace(self._labelling.state, copied=ids))
 
     def paste(self) -> None:
         """Put down copies of it at the playhead, for the person and on the tier picked."""
@@ -295,7 +293,7 @@ class LabelEditor(QObject):
                 contents, state.copied, to_frame=frame, person=place.person, tier_id=place.tier_id
             )
 
-        self._labelling.edit(make, is_picked=True)
+        self._labelling.edit(make, picks=made_by)
 
     # going about
 
@@ -352,3 +350,7 @@ class LabelEditor(QObject):
 
 def _ids(found: tuple[Segment, ...]) -> tuple[str, ...]:
     return tuple(each.id for each in found)
+
+
+def _none(_: "Edit") -> tuple[str, ...]:
+    return ()

@@ -5,6 +5,7 @@ Pure: contents and a wish in, an edit out; a LabelError says why it cannot be.
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import takewhile
 
 from app.label_model import AcceptWish, CopyWish, DrawWish, LabelWish, MoveWish, TrimWish
 from engine.labels import LabelError, Segment, StudyRecording
@@ -54,7 +55,9 @@ def edit_of(
         place = place_in(contents, row, wish.person, wish.tier_id)
         return segments.draw(contents, place, wish.start, wish.stop, action_id)
     if isinstance(wish, MoveWish):
-        return segments.move(contents, wish.ids, wish.frames)
+        return segments.move(
+            contents, wish.ids, wish.frames, person=wish.person, tier_id=wish.tier_id
+        )
     if isinstance(wish, CopyWish):
         return segments.copy(
             contents, wish.ids, to_frame=wish.to_frame, person=wish.person, tier_id=wish.tier_id
@@ -91,10 +94,20 @@ def with_new_action(
     return replace(edit, changes=(*before.changes, *edit.changes))
 
 
-def swept(edit: Edit) -> tuple[str, ...]:
-    """Ids of the segments that an edit adds or changes: what one wants picked after it."""
-    after = (change.after for change in edit.changes)
-    return tuple(each.id for each in after if isinstance(each, Segment))
+def made_by(edit: Edit) -> tuple[str, ...]:
+    """Ids of the segments that an edit makes: what one wants picked after it.
+
+    They come first in an edit; after them comes what gives way to them: reviewed spans are cut.
+    """
+    about = (each for each in edit.changes if isinstance(each.row, Segment))
+    return tuple(each.row.id for each in takewhile(lambda each: each.before is None, about))
+
+
+def picked_after(wish: LabelWish, edit: Edit) -> tuple[str, ...]:
+    """Ids of what one wants picked after a stroke: what was in hand, or what came of it."""
+    if isinstance(wish, MoveWish):
+        return wish.ids
+    return (wish.segment_id,) if isinstance(wish, TrimWish) else made_by(edit)
 
 
 def joined(

@@ -138,10 +138,13 @@ class DrawWish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoveWish:
-    """Segments elsewhere in time."""
+    """Segments elsewhere in time, maybe in another lane."""
 
     ids: tuple[str, ...]
     frames: int
+    person: int | None = None
+    """None for those that they are of."""
+    tier_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

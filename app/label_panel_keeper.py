@@ -165,4 +165,4 @@ class LabelPanelKeeper(QObject):
         dock = self._parts.window.docks.labels
         dock.show()
         dock.raise_()
-        self._panel.form.write_note()
+        self._panel.write_note()

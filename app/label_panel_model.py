@@ -1,6 +1,7 @@
 """What the panel of labels shows, as values: actions and their counts, tiers, what is picked."""
 
 from dataclasses import dataclass, field
+from heapq import nlargest
 
 from app.label_clock import USUAL_CLOCK, LabelClock
 from app.label_state import LabelState, selected
@@ -9,6 +10,9 @@ from app.timecode import grouped
 from engine.labels import Action, Segment, Tier
 from engine.study.contents import StudyContents
 from engine.study.counts import Counts
+
+MOST_ACTORS = 13
+"""That are named on hovering; the rest is counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +46,8 @@ class SegmentForm:
     summary: str = ""
     """How many and how long, where there are several."""
     origin: str = ""
+    other: str = ""
+    """What they are where it is none of the actions offered: an archived one, or several."""
     clock: LabelClock = USUAL_CLOCK
 
     @property
@@ -119,28 +125,33 @@ def _story(action: Action, facts: PanelFacts) -> str:
     by_actor = facts.counts.actors(action.id)
     total = facts.counts.action(action.id)
     lines = [f"{_segments(total.segments)} · {grouped(total.frames)} frames"]
-    names = _actor_names(facts.contents)
-    for actor, count in sorted(by_actor.items(), key=lambda each: -each[1].segments):
-        lines.append(f"{names.get(actor, actor)}: {grouped(count.segments)}")
-    most = 14
-    if len(lines) > most:
-        lines = [*lines[:most], f"and {len(lines) - most} more people"]
+    most = nlargest(MOST_ACTORS, by_actor.items(), key=lambda each: each[1].segments)
+    for actor, count in most:
+        lines.append(f"{_actor_name(facts.contents, actor)}: {grouped(count.segments)}")
+    if len(by_actor) > len(most):
+        lines.append(f"and {len(by_actor) - len(most)} more people")
     return "\n".join(lines)
 
 
-def _actor_names(contents: StudyContents) -> dict[str, str]:
-    """Words for those whom nobody has named: a person of a recording."""
-    names: dict[str, str] = {}
-    for recording in contents.recordings.values():
-        for person in range(recording.num_people):
-            actor = recording.actor(person)
-            if actor.startswith(f"{recording.id}/"):
-                names[actor] = f"{recording.title} P{person + 1}"
-    return names
+def _actor_name(contents: StudyContents, actor: str) -> str:
+    """Who it is; a person of a recording where nobody has named them."""
+    recording_id, _, person = actor.rpartition("/")
+    recording = contents.recordings.get(recording_id)
+    if recording is None or not person.isdecimal():
+        return actor
+    return f"{recording.title} P{int(person) + 1}"
 
 
 def _segments(count: int) -> str:
     return "1 segment" if count == 1 else f"{grouped(count)} segments"
+
+
+def _other(contents: StudyContents, segments: tuple[Segment, ...]) -> str:
+    said = {each.action_id for each in segments}
+    if len(said) > 1:
+        return "several"
+    action = contents.actions.get(next(iter(said)) or "")
+    return f"{action.name} (archived)" if action is not None and action.is_archived else ""
 
 
 def _form(facts: PanelFacts, segments: tuple[Segment, ...]) -> SegmentForm:
@@ -164,5 +175,6 @@ def _form(facts: PanelFacts, segments: tuple[Segment, ...]) -> SegmentForm:
         where=where,
         summary=summary,
         origin=" · ".join(part for part in (annotator, origin) if part),
+        other=_other(facts.contents, segments),
         clock=facts.clock,
     )

@@ -119,6 +119,9 @@ class LabelTakes(QObject):
     def _follow(self, frame: int) -> None:
         if self._held is None:
             return
+        if not self._is_offered(self._held.action_id):
+            self._hold(None)
+            return
         after = shown(self._held, frame)
         if after is None:
             self._finish()
@@ -136,6 +139,8 @@ class LabelTakes(QObject):
         if held is None:
             return
         self._hold(None)
+        if not self._is_offered(held.action_id):
+            return
         state = self._labelling.state
         start, stop = held.span
         part = free_part(self._labelling.rows, start, stop)
@@ -146,6 +151,11 @@ class LabelTakes(QObject):
             self.complained.emit("cut short: another segment is in the way")
         wish = DrawWish(person=state.person, tier_id=state.tier_id, start=part[0], stop=part[1])
         self._editor.draw_as(wish, held.action_id, is_picked=False)
+
+    def _is_offered(self, action_id: str) -> bool:
+        """Whether the action is there yet: it may be taken back while its key is held."""
+        action = self._labelling.contents.actions.get(action_id)
+        return action is not None and not action.is_archived
 
     def _hold(self, held: Held | None) -> None:
         self._held = held

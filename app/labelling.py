@@ -6,7 +6,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.label_clock import USUAL_CLOCK, LabelClock
-from app.label_edits import place_in, swept
+from app.label_edits import place_in
 from app.label_state import LabelState, picking, settled, without_marks
 from app.lanes.label_rows import LabelBook, LabelRows
 from app.player import NS_PER_S, FrameClock
@@ -116,7 +116,11 @@ class Labelling(QObject):
     # wishes
 
     def edit(
-        self, make: MakeWithRecording, *, is_picked: bool = False, action_name: str = ""
+        self,
+        make: MakeWithRecording,
+        *,
+        picks: Callable[[Edit], tuple[str, ...]] = lambda _: (),
+        action_name: str = "",
     ) -> None:
         """Change something about the recording on show; it joins the study if it has to.
 
@@ -124,14 +128,13 @@ class Labelling(QObject):
 
         Args:
             make: From what is there and the recording's row to the edit.
-            is_picked: Whether what it adds or changes is picked afterwards.
+            picks: Ids of the segments that are picked after the edit; none to pick no others.
             action_name: Of the action that is drawn from then on; empty for the one of before.
         """
 
         def remembered(contents: StudyContents, row: StudyRecording) -> Edit:
             edit = make(contents, row)
-            if is_picked:
-                self._to_pick = swept(edit)
+            self._to_pick = picks(edit) if edit.changes else ()
             return edit
 
         self._to_pick, self._to_draw = (), action_name

@@ -66,6 +66,7 @@ class RetrainBench(QObject):
         document.models_changed.connect(models.take_all)
         document.models_changed.connect(questions.refresh)
         document.models_changed.connect(self.suspects.refresh)
+        document.model_changed.connect(questions.refresh)
         document.model_changed.connect(self.suspects.refresh)
         self._parts.lanes.compared_changed.connect(self.suspects.refresh)
         service.models_changed.connect(models.take_study_models)

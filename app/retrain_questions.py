@@ -87,6 +87,7 @@ class RetrainQuestions(QObject):
             self._shown = self._result = None
             self._wants_to_start = False
             self._outcomes, self._looking = {}, {}
+            self._prepare(is_starting=False)  # that was in the other one
             self._service.open(None if study is None else study.folder)
             self._set_page(Page.PREPARE)
         self._prepare(
@@ -168,6 +169,7 @@ class RetrainQuestions(QObject):
         Raises:
             Exception: It is a defect of the program.
         """
+        self._wants_to_start = False
         self._prepare(is_starting=False)
         if not isinstance(error, EngineError | OSError):
             raise error
@@ -275,7 +277,7 @@ class RetrainQuestions(QObject):
     def _base(self) -> ModelPackage | None:
         models = self._document.models
         picked = model_with_id(models, self.preparing.wishes.base_id)
-        return picked or in_use(self._desk.contents, models)
+        return picked or in_use(self._desk.contents, models, self._document.model)
 
     def _plan(self) -> RetrainPlan:
         wishes = self.preparing.wishes

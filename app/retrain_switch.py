@@ -44,7 +44,17 @@ def model_with_id(models: tuple[ModelPackage, ...], model_id: str) -> ModelPacka
     return next((each for each in models if model_id and each.card.id == model_id), None)
 
 
-def in_use(contents: StudyContents, models: tuple[ModelPackage, ...]) -> ModelPackage | None:
-    """The model that a study uses: the first one where it names none, or one that is gone."""
+def in_use(
+    contents: StudyContents, models: tuple[ModelPackage, ...], shown: ModelPackage | None
+) -> ModelPackage | None:
+    """The model that a study uses: the one on show where it names none, or one that is gone.
+
+    Args:
+        contents: Of the study.
+        models: Those at hand.
+        shown: The one on show; where it is none of them, the first one is used.
+    """
     named = model_with_id(models, contents.facts.model)
-    return named if named is not None or not models else models[0]
+    if named is not None:
+        return named
+    return shown if shown in models else next(iter(models), None)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from app.retrain_result_model import Side, judged_clips, num_flipped, share_of
 from app.retrain_state import Checking, Preparing, Running
+from app.study_words import capital
 from app.timecode import grouped
 from engine.judging.shares import Share
 from engine.study.forecast import Forecast, RetrainMode
@@ -162,7 +163,7 @@ def doing_text(state: RunState, ahead: int) -> str:
         return "It was prepared, and never started."
     if phase.is_over:
         return ""
-    said = _capital(state.doing or phase.value)
+    said = capital(state.doing or phase.value)
     curve = state.curves[-1] if state.curves else None
     if phase is RunPhase.TRAINING and curve is not None and curve.points:
         said = f"Pass {min(curve.points[-1].number + 1, curve.passes)} of {curve.passes}"
@@ -211,12 +212,8 @@ def end_text(state: RunState) -> str:
     return ""
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def _sentence(text: str) -> str:
-    said = _capital(text)
+    said = capital(text)
     return said if said.endswith((".", "!", "?", "…")) else f"{said}."
 
 
@@ -262,7 +259,7 @@ def badge_text(preparing: Preparing, running: Running) -> tuple[str, str]:
         state = at_work.state
         share = f" {state.share_done * 100:.0f} %" if state.share_done else ""
         doing = doing_text(state, len(state.waits_for))
-        return f"{_capital(PHASES[state.phase])}{share}", f"{run_name(at_work.run)}: {doing}"
+        return f"{capital(PHASES[state.phase])}{share}", f"{run_name(at_work.run)}: {doing}"
     untrained = preparing.untrained
     if untrained is None or not untrained.count:
         return "", ""

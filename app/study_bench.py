@@ -23,7 +23,7 @@ from app.study_places import sort_paths, studies_folder, with_recent
 from app.study_reading import StudyReading
 from app.study_rows import ShownRecording, archive, known_actors, name_actors, restore, state_facts
 from app.study_showing import StudyShowing, study_name
-from app.study_words import not_written_words
+from app.study_words import capital, not_written_words
 from app.teach_parts import TeachParts
 from app.views.file_questions import ask_folder
 from app.views.form_dialog import FormDialog
@@ -312,7 +312,7 @@ class StudyBench(QObject):
 
     @Slot(str)
     def _tell_refusal(self, reason: str) -> None:
-        self.note.show_note(Note(text=reason[:1].upper() + reason[1:], is_wrong=True))
+        self.note.show_note(Note(text=capital(reason), is_wrong=True))
 
     @Slot(object)
     def _tell_not_written(self, lost: NotWritten) -> None:
@@ -322,6 +322,8 @@ class StudyBench(QObject):
 
     @Slot(object)
     def _tell_unopened(self, unopened: Unopened) -> None:
+        from engine.study.rows import StudyError
+
         error = unopened.error
         self.note.hide()
         if not isinstance(error, EngineError):
@@ -338,7 +340,8 @@ class StudyBench(QObject):
         if unopened.folder is None:
             tell()
         else:
-            self.copies.offer_backups(unopened.folder, str(error), tell)
+            what = error.what if isinstance(error, StudyError) else str(error)
+            self.copies.offer_backups(unopened.folder, f"{capital(what)}.", tell)
 
     @Slot()
     def _stop_work(self) -> None:

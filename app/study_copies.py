@@ -12,7 +12,7 @@ from app.history_model import time_words
 from app.services.study_keeping import StudyKeeping
 from app.services.study_work import StudyWork
 from app.study_desk import StudyDesk
-from app.study_words import count_words
+from app.study_words import capital, count_words
 from app.views.main_window import MainWindow
 from app.views.study_dialogs import BackupsDialog
 from app.views.study_note import Note, StudyNote
@@ -55,7 +55,7 @@ class StudyCopies(QObject):
         study = self._desk.study
         if study is None or study.read_only:
             words = study.read_only if study is not None else "no study is open"
-            self._say(words[:1].upper() + words[1:], is_wrong=True)
+            self._say(capital(words), is_wrong=True)
             return
 
         self._look_for(study.folder, lambda found: self._present(study.folder, found))

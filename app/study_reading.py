@@ -10,7 +10,7 @@ from app.history_model import undo_name
 from app.services.study_work import OnProgress, ShouldStop, StudyWork
 from app.study_desk import StudyDesk
 from app.study_rebase import rebased
-from app.study_words import Listing, Reasons
+from app.study_words import Listing, Reasons, capital
 from app.views.main_window import MainWindow
 from app.views.study_note import Note, StudyNote
 from engine.errors import EngineError
@@ -84,7 +84,7 @@ class StudyReading(QObject):
         if study is None:
             return
         if study.read_only:
-            self.say(study.read_only[:1].upper() + study.read_only[1:], is_wrong=True)
+            self.say(capital(study.read_only), is_wrong=True)
             return
         folder = study.folder
 

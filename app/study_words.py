@@ -19,6 +19,11 @@ def folder_name(name: str) -> str:
     return _UNFIT.sub("-", name).strip(" .-") or "study"
 
 
+def capital(text: str) -> str:
+    """The same words as a sentence begins."""
+    return text[:1].upper() + text[1:]
+
+
 def count_words(count: int, one: str, more: str) -> str:
     """``1 recording``, ``1 040 recordings``."""
     return f"{grouped(count)} {one if count == 1 else more}"

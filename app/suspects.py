@@ -71,7 +71,12 @@ class Suspects(QObject):
         contents, models = self._parts.desk.contents, self._models()
         checking = self.checking
         current = checking.suspect
-        judged = {key: each for key, each in checking.judged.items() if not self._is_undone(key)}
+        asked_about = {each.segment_id: each for each in checking.suspects}
+        judged = {
+            key: judgement
+            for key, judgement in checking.judged.items()
+            if key not in asked_about or not is_undone(contents, asked_about[key], judgement)
+        }
         checking = self.checking = replace(checking, judged=judged)
         suspects = tuple(each for each in checking.suspects if self._still_holds(each, contents))
         place = -1
@@ -98,24 +103,10 @@ class Suspects(QObject):
         now = (segment.start, segment.stop, label_of(contents, segment))
         return now == (suspect.start, suspect.stop, suspect.label)
 
-    def _is_undone(self, segment_id: str) -> bool:
-        """Whether what was said of a label has been taken back by Undo."""
-        checking, contents = self.checking, self._parts.desk.contents
-        suspect = next((each for each in checking.suspects if each.segment_id == segment_id), None)
-        if suspect is None:
-            return False
-        segment = contents.segments.get(suspect.recording_id, {}).get(segment_id)
-        judgement = checking.judged[segment_id]
-        if segment is None or judgement is Judgement.KEPT:
-            return False
-        if judgement is Judgement.DOUBTFUL:
-            return not segment.is_doubtful
-        return label_of(contents, segment) == suspect.label
-
     def _models(self) -> tuple[ModelPackage, ...]:
         """The one in use, and those that it is compared with."""
         document = self._parts.document
-        used = in_use(self._parts.desk.contents, document.models)
+        used = in_use(self._parts.desk.contents, document.models, document.model)
         others = (document.model, *self._parts.lanes.compared)
         found = {each.folder: each for each in (used, *others) if each is not None}
         return tuple(found.values())
@@ -219,12 +210,23 @@ class Suspects(QObject):
             desk.change(lambda contents: relabelled(contents, suspect))
         elif judgement is Judgement.DOUBTFUL:
             desk.change(lambda contents: set_doubt(contents, (suspect.segment_id,), True))
+        self.refresh()  # it may have been refused
         self.show_next()
 
     def _show(self, checking: Checking) -> None:
         if checking != self.checking:
             self.checking = checking
             self.changed.emit(checking)
+
+
+def is_undone(contents: StudyContents, suspect: Suspect, judgement: Judgement) -> bool:
+    """Whether what was said of a label does not hold: it was taken back, or refused."""
+    segment = contents.segments.get(suspect.recording_id, {}).get(suspect.segment_id)
+    if segment is None or judgement is Judgement.KEPT:
+        return False
+    if judgement is Judgement.DOUBTFUL:
+        return not segment.is_doubtful
+    return label_of(contents, segment) == suspect.label
 
 
 def label_of(contents: StudyContents, segment: Segment) -> str:

@@ -290,13 +290,15 @@ def note_of(
             f"{receipt.base_id}, which it started from, had learnt from the same "
             f"({plural(len(from_before), 'segment')}): its answers to these do not count."
         )
+    if clips.num_unseen:
+        words.append(f"Nobody is seen in {plural(clips.num_unseen, 'clip')}: left out.")
     strangers = (each for each in clips.segments if each.segment_id not in from_before)
     held = {each.actor for each in strangers} - {each.actor for each in clips.clips}
     if held:
         words.append(f"{some(tuple(sorted(held)))}: never shown to it.")
     of_old, of_new = found
     if of_new is not None:
-        whose = "that are new to both models" if of_old is not None else "it has not learnt from"
+        whose = "new to both models" if of_old is not None else "that it has not learnt from"
         words.append(
             f"Segments were searched for in {plural(of_new.num_recordings, 'whole recording')} "
             f"{whose}."

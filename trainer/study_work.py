@@ -25,6 +25,7 @@ from trainer.receipts import Receipt, read_receipt
 from trainer.run import placed, train_and_package
 from trainer.study_judging import Judging, judge
 from trainer.study_quick import quick_run
+from trainer.study_unseen import looked_through
 from trainer.workplace import Workplace
 
 STRIDES = 10
@@ -47,7 +48,8 @@ def work(folder: Path, events: EventLog, pulse: Pulse, stack: ExitStack) -> None
         OSError: The disk refuses.
     """
     began = time.monotonic()
-    receipt, clips = read_receipt(folder), read_clips(folder / CLIPS_FILE)
+    receipt = read_receipt(folder)
+    clips = looked_through(folder, read_clips(folder / CLIPS_FILE))
     place = Workplace(folder=folder, events=events, pulse=pulse)
     with set_aside(folder):
         if (folder / LESSON_FILE).is_file():

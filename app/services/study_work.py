@@ -122,7 +122,7 @@ class StudyWork(QObject):
         return self._task is not None
 
     def stop(self) -> bool:
-        """Stop what is under way and drop what it has, and all that waits; whether there was any."""
+        """Stop what is under way, drop what it has and all that waits; whether there was any."""
         self._turns.forget()
         if self._task is None:
             return False

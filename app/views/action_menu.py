@@ -8,6 +8,9 @@ from app.views.icons import dot
 from engine.labels import Action
 
 FIELD_WIDTH = 190
+LONGEST = 44
+"""Letters of a name; longer ones are cut, the panel of labels has them in full."""
+NOTHING_KEY = "R"
 
 
 class ActionMenu(QMenu):
@@ -38,17 +41,17 @@ class ActionMenu(QMenu):
         super().__init__(title, parent)
         self._keys = {each.key: each.id for each in actions if each.key}
         for each in actions:
-            shown = self.addAction(dot(QColor(each.colour)), f"{_plain(each.name)}\t{each.key}")
+            shown = self.addAction(dot(QColor(each.colour)), f"{menu_name(each.name)}\t{each.key}")
             shown.triggered.connect(lambda _=False, picked=each.id: self.picked.emit(picked))
         if has_nothing:
-            shown = self.addAction("Nothing happens\tR")
+            shown = self.addAction(f"Nothing happens\t{NOTHING_KEY}")
             shown.triggered.connect(self.nothing_picked)
         known = {each.name.casefold() for each in actions}
         others = [name for name in suggestions if name.casefold() not in known]
         if others:
             self.addSeparator()
             for name in others:
-                shown = self.addAction(f"{_plain(name)}")
+                shown = self.addAction(f"{menu_name(name)}")
                 shown.triggered.connect(lambda _=False, named=name: self.named.emit(named))
         self.addSeparator()
         self.field = QLineEdit()
@@ -60,6 +63,7 @@ class ActionMenu(QMenu):
         holder = QWidgetAction(self)
         holder.setDefaultWidget(self.field)
         self.addAction(holder)
+        self._has_nothing = has_nothing
         self._is_empty = not actions
         self.aboutToShow.connect(self._take_focus)
 
@@ -82,9 +86,13 @@ class ActionMenu(QMenu):
         """Pick by key (called by Qt)."""
         key = event.text().upper()
         picked = self._keys.get(key)
-        if picked is not None and not self.field.hasFocus():
+        is_free = not self.field.hasFocus()
+        if picked is not None and is_free:
             self.close()
             self.picked.emit(picked)
+        elif key == NOTHING_KEY and self._has_nothing and is_free:
+            self.close()
+            self.nothing_picked.emit()
         else:
             super().keyPressEvent(event)
 
@@ -97,6 +105,7 @@ class ActionMenu(QMenu):
         return super().eventFilter(watched, event)
 
 
-def _plain(name: str) -> str:
-    """A name in a menu, where an ampersand would mark a key."""
-    return name.replace("&", "&&")
+def menu_name(name: str) -> str:
+    """A name in a menu, where an ampersand would mark a key and a long one take all the room."""
+    short = name if len(name) <= LONGEST else f"{name[: LONGEST - 1].rstrip()}…"
+    return short.replace("&", "&&")

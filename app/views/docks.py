@@ -144,7 +144,8 @@ class Docks(QObject):
         """Show the panels of a mode as it left them; those of the other keep their places."""
         if mode is self._mode:
             return
-        self._shown[self._mode] = self._shown_now()
+        if self._window.isVisible():  # else nothing is in front of anything
+            self._shown[self._mode] = self._shown_now()
         self._had_study[self._mode] = self._has_study
         self._mode = mode
         shown = self._shown.get(mode)
@@ -193,6 +194,9 @@ class Docks(QObject):
     def _show(self, wanted: ShownPanels) -> None:
         for panel in self.sides:
             panel.setVisible(panel.objectName() in wanted.shown)
+        self._raise(wanted)
+
+    def _raise(self, wanted: ShownPanels) -> None:
         for panel in self.sides:
             if panel.objectName() in wanted.in_front:
                 panel.raise_()
@@ -253,6 +257,13 @@ class Docks(QObject):
         """Which panels each mode shows, for the settings."""
         now = {**self._shown, self._mode: self._shown_now()}
         return {mode: each.text for mode, each in now.items()}
+
+    @Slot()
+    def raise_again(self) -> None:
+        """Bring to the front what was there: before the window is shown, Qt forgets it."""
+        wanted = self._shown.get(self._mode)
+        if wanted is not None:
+            self._raise(wanted)
 
     def share_height(self) -> None:
         """Leave most of a low window to the body, where nobody has said otherwise."""

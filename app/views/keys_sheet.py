@@ -41,6 +41,9 @@ MOUSE_KEYS: tuple[tuple[str, str], ...] = (
     ("Shift+wheel", "Move the lanes up and down"),
     ("Drag", "Mark frames and joints in the focus lane"),
     ("Shift+drag", "Mark frames in any lane"),
+    ("Drag", "Draw, move, trim labels"),
+    ("Ctrl+drag", "Copy labels"),
+    ("Alt+drag", "The same without snapping"),
 )
 
 

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.label_panel_model import ActionLine
+from app.views.action_menu import menu_name
 from app.views.label_rows_view import LabelRow, RowLine
 from app.views.panel import PANEL_MARGIN
 from app.views.pieces import column
@@ -199,7 +200,7 @@ class ActionList(QWidget):
         others = menu.addMenu("Merge into")
         for each in self._lines:
             if each.action.id != action_id:
-                into = others.addAction(each.action.name)
+                into = others.addAction(menu_name(each.action.name))
                 into.triggered.connect(partial(self._merge, action_id, each.action.id))
         others.setEnabled(len(self._lines) > 1)
         menu.addAction("Archive").triggered.connect(partial(self._archive, action_id))
@@ -211,7 +212,7 @@ class ActionList(QWidget):
         taken = {each.action.key: each.action.name for each in self._lines if each.action.key}
         for key in actions.CANDIDATE_KEYS:
             holder = taken.get(key)
-            text = key if holder in (None, action.name) else f"{key}\t{holder}"
+            text = key if holder in (None, action.name) else f"{key}\t{menu_name(str(holder))}"
             shown = menu.addAction(text)
             shown.setCheckable(True)
             shown.setChecked(key == action.key)

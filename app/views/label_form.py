@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QLocale, Qt, Signal
 from PySide6.QtGui import QDoubleValidator, QFocusEvent, QIntValidator, QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QPlainTextEdit, QToolButton, QWidget
 
@@ -43,11 +43,15 @@ class NumberField(QLineEdit):
         self.setAccessibleName(name)
         self.setFont(font(TypeRole.SMALL))
         is_whole = float(step).is_integer()
-        self.setValidator(
+        validator: QIntValidator | QDoubleValidator = (
             QIntValidator(0, LAST_FRAME, self)
             if is_whole
             else QDoubleValidator(0.0, float(LAST_FRAME), 3, self)
         )
+        locale = QLocale.c()  # a point, as everywhere in the window
+        locale.setNumberOptions(QLocale.NumberOption.RejectGroupSeparator)
+        validator.setLocale(locale)
+        self.setValidator(validator)
         self.editingFinished.connect(self._tell)
 
     def show_number(self, value: float, digits: int) -> None:
@@ -64,10 +68,13 @@ class NumberField(QLineEdit):
             self.entered.emit(float(text))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Up and down are a step (called by Qt)."""
+        """Up and down are a step, a comma is a point (called by Qt)."""
+        if event.text() == ",":
+            self.insert(".")
+            return
         steps = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
         way = steps.get(Qt.Key(event.key()))
-        if way is None or not self.text():
+        if way is None or not self.hasAcceptableInput():
             super().keyPressEvent(event)
         else:
             self.entered.emit(max(float(self.text()) + way * self._step, 0.0))
@@ -76,7 +83,9 @@ class NumberField(QLineEdit):
 class NoteField(QPlainTextEdit):
     """A few words that count once the field is left."""
 
+    kept = Signal()
     left = Signal()
+    """With the key for it: whatever was there before gets the focus again."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -86,9 +95,9 @@ class NoteField(QPlainTextEdit):
         self.setFixedHeight(NOTE_LINES * self.fontMetrics().height() + 20)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Tell that it is left (called by Qt)."""
+        """What is written counts from now on (called by Qt)."""
         super().focusOutEvent(event)
-        self.left.emit()
+        self.kept.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc and Ctrl+Enter leave the field (called by Qt)."""
@@ -96,6 +105,7 @@ class NoteField(QPlainTextEdit):
         has_ctrl = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         if event.key() == Qt.Key.Key_Escape or (is_enter and has_ctrl):
             self.clearFocus()
+            self.left.emit()
         else:
             super().keyPressEvent(event)
 
@@ -143,7 +153,8 @@ class SegmentFormView(QWidget):
         self.doubt.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.doubt.clicked.connect(self._doubt)
         self.note = NoteField()
-        self.note.left.connect(self._leave_note)
+        self.note.kept.connect(self._keep_note)
+        self.note.left.connect(self.left)
         self._connect_numbers()
         self._build()
         self.show_form(SegmentForm(), ())
@@ -188,7 +199,7 @@ class SegmentFormView(QWidget):
         before = self._form.single
         is_other = form.single is None or before is None or form.single.id != before.id
         if is_other and self.note.hasFocus():
-            self._leave_note()
+            self._keep_note()
         self._form = form
         segment, segments_picked = form.single, form.segments
         self.hint.setVisible(not segments_picked)
@@ -197,9 +208,11 @@ class SegmentFormView(QWidget):
             return
         self._ids = (*(each.id for each in actions), None)
         names = (*(each.name for each in actions), NOTHING_HAPPENS)
-        said = {each.action_id for each in segments_picked}
-        only = next(iter(said)) if len(said) == 1 else ""
-        self.action.show_names(names, self._ids.index(only) if only in self._ids else -1)
+        if form.other:
+            self.action.show_names((*names, form.other), len(names))
+        else:
+            said = segments_picked[0].action_id
+            self.action.show_names(names, self._ids.index(said) if said in self._ids else -1)
         self.doubt.setChecked(all(each.is_doubtful for each in segments_picked))
         self.summary.set_full_text(form.summary)
         self.origin.set_full_text(form.origin)
@@ -243,15 +256,15 @@ class SegmentFormView(QWidget):
             self._show_numbers()
 
     def _relabel(self, place: int) -> None:
-        self.action_picked.emit(self._ids[place])
+        if place < len(self._ids):  # else it stays what it is
+            self.action_picked.emit(self._ids[place])
 
     def _doubt(self, is_doubtful: bool) -> None:
         ids = tuple(each.id for each in self._form.segments)
         self.edit_requested.emit(lambda contents: segments.set_doubt(contents, ids, is_doubtful))
 
-    def _leave_note(self) -> None:
+    def _keep_note(self) -> None:
         segment, note = self._form.single, self.note.toPlainText().strip()
         if segment is not None and note != segment.note:
             segment_id = segment.id
             self.edit_requested.emit(lambda contents: segments.set_note(contents, segment_id, note))
-        self.left.emit()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QAbstractSlider,
     QAbstractSpinBox,
     QApplication,
+    QDockWidget,
     QLineEdit,
     QWidget,
 )
@@ -18,7 +19,7 @@ KEYPAD = Qt.KeyboardModifier.KeypadModifier
 
 
 class ActionKeys(QObject):
-    """Watches a window's keys; a field that one types into keeps its own."""
+    """Watches the keys of a window and its panels; a field that one types into keeps its own."""
 
     pressed = Signal(str)  # such as "1" or "W"
     released = Signal(str)
@@ -29,6 +30,8 @@ class ActionKeys(QObject):
         self._keys: frozenset[str] = frozenset()
         self._down: set[str] = set()
         window.installEventFilter(self)
+        for dock in window.findChildren(QDockWidget):
+            dock.installEventFilter(self)
 
     def set_keys(self, keys: Collection[str]) -> None:
         """Watch for these; none to leave all keys alone."""
@@ -40,7 +43,7 @@ class ActionKeys(QObject):
         What counts is the question whether somebody wants a key before its shortcut: lists that
         search by letters would take the key itself.
         """
-        if watched is not self._window:
+        if watched is not self._window and not _is_afloat(watched):
             return False
         kind = event.type()
         if kind is QEvent.Type.WindowDeactivate:
@@ -106,6 +109,11 @@ def is_wanted(focused: QWidget | None, key: int) -> bool:
         fields = QAbstractItemView | QAbstractSlider | QAbstractSpinBox | QLineEdit
         return isinstance(focused, fields)
     return False
+
+
+def _is_afloat(watched: QObject) -> bool:
+    """Whether it is a panel that is a window of its own: keys go no farther then."""
+    return isinstance(watched, QDockWidget) and watched.isWindow()
 
 
 def _key_of(event: QKeyEvent) -> str:

@@ -117,6 +117,10 @@ class LabelLayer(QObject):
         """Where strokes snap because a person hardly moves there."""
         self._minima[person] = frames
 
+    def give_up(self) -> None:
+        """Forget the stroke in progress: what it is about has changed meanwhile."""
+        self.mouse.let_go()
+
     def let_go(self) -> None:
         """Forget everything: the recording is another."""
         self.mouse.let_go()

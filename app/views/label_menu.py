@@ -31,7 +31,8 @@ class MenuWork:
     relabel: Callable[[str | None], None]
     """An action's id; None for: nothing happens."""
     relabel_as_new: Callable[[str], None]
-    split_at: Callable[[int], None]
+    split_at: Callable[[str, int], None]
+    """A segment's id, and the frame before which it is cut."""
     accept_as: Callable[[str], None]
 
 
@@ -67,8 +68,9 @@ def open_menu(
         other.named.connect(work.relabel_as_new)
         menu.addMenu(other)
         split = menu.addAction("Split here")
-        split.triggered.connect(lambda: work.split_at(pick.frame))
-        split.setEnabled(pick.segment.start < pick.frame < pick.segment.stop)
+        segment_id, frame = pick.segment.id, pick.frame
+        split.triggered.connect(lambda: work.split_at(segment_id, frame))
+        split.setEnabled(pick.segment.start < frame < pick.segment.stop)
         _add_rows(menu, rows, SEGMENT_ROWS)
     else:
         _add_rows(menu, rows, EMPTY_ROWS)

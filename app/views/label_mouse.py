@@ -112,6 +112,9 @@ class LabelMouse(QObject):
     def _press(self, event: QMouseEvent) -> bool:
         at = event.position().toPoint()
         row = self._row_at(at)
+        if self._grasp is not None:  # another button gives the stroke up
+            self.let_go()
+            return True
         if row is None or not self._layer.is_editable:
             return False
         if event.button() is Qt.MouseButton.RightButton:
@@ -143,15 +146,23 @@ class LabelMouse(QObject):
                 edges=edges,
             )  # fmt: skip
         found = self._hit(row, position)
-        if found is None:
-            edges = self._edges(row, frozenset())
-            is_marking = bool(keys & SHIFT)
-            return (
-                None
-                if is_marking
-                else Grasp(stroke=Stroke.DRAW, at=at, row=row, position=position, edges=edges)
+        if found is None and keys & SHIFT:
+            return None
+        if found is None or (self._is_ground(found) and not keys & (SHIFT | CTRL)):
+            return Grasp(
+                stroke=Stroke.DRAW,
+                at=at,
+                row=row,
+                position=position,
+                segment=found.segment if found is not None else None,
+                edges=self._edges(row, frozenset()),
             )
         return self._grasp_of_segment(found, row, at, position, keys)
+
+    def _is_ground(self, found: Hit) -> bool:
+        """Whether it is drawn on: the inside of a reviewed span that is not picked."""
+        is_picked = found.segment.id in self._layer.marks.selection
+        return found.segment.action_id is None and found.part is Part.BODY and not is_picked
 
     def _grasp_of_segment(
         self, found: Hit, row: PlacedLane, at: QPoint, position: float, keys: Qt.KeyboardModifier
@@ -242,7 +253,7 @@ class LabelMouse(QObject):
         shape = Qt.CursorShape.CrossCursor
         if isinstance(row.lane, ProposalLane):
             shape = Qt.CursorShape.PointingHandCursor if proposed else Qt.CursorShape.ArrowCursor
-        elif part is Part.BODY:
+        elif part is Part.BODY and not (found is not None and self._is_ground(found)):
             shape = Qt.CursorShape.ArrowCursor
         if part in (Part.START, Part.STOP):
             shape = Qt.CursorShape.SizeHorCursor
@@ -299,7 +310,7 @@ class LabelMouse(QObject):
             frame=int(grasp.position),
         )
         self._layer.picked.emit(pick)
-        if grasp.stroke is Stroke.DRAW:
+        if grasp.stroke is Stroke.DRAW and grasp.segment is None:
             is_snapping = self._timeline.is_snapping is not bool(keys & ALT)
             self._timeline.seek_to(at.x(), is_snapping=is_snapping)
 

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from app.label_panel_model import PanelState
@@ -62,7 +62,7 @@ class LabelPanel(QWidget):
         self.show_state(PanelState())
 
     def _build(self) -> None:
-        page = QWidget()
+        self._page = page = QWidget()
         page.setProperty("kind", "page")
         box = column(page, margins=(0, 10, 0, 14), spacing=0)
         box.addLayout(_inset(self.read_only))
@@ -85,7 +85,7 @@ class LabelPanel(QWidget):
         row.addWidget(self.annotator, 1)
         box.addLayout(row)
         box.addStretch(1)
-        scroll = QScrollArea()
+        self._scroll = scroll = QScrollArea()
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -109,6 +109,12 @@ class LabelPanel(QWidget):
         self.form.action_picked.connect(self.relabel_requested)
         self.form.left.connect(self.left)
 
+    def minimumSizeHint(self) -> QSize:
+        """As wide as its fields need: nothing is cut where letters are large (called by Qt)."""
+        bar = self._scroll.verticalScrollBar().sizeHint().width()
+        width = self._page.minimumSizeHint().width() + bar
+        return QSize(width, super().minimumSizeHint().height())
+
     def take_actions(self, actions: "ActionSet") -> None:
         """Get the buttons that judge proposals."""
         for action_id, word in JUDGING:
@@ -121,6 +127,12 @@ class LabelPanel(QWidget):
     def judging_buttons(self) -> tuple[QToolButton, ...]:
         """Those that judge proposals."""
         return tuple(self.proposals.findChildren(QToolButton))
+
+    def write_note(self) -> None:
+        """Let a note be typed, where it can be seen."""
+        self.form.write_note()
+        # once the form has its place: it may have come into being with this segment
+        QTimer.singleShot(0, self, lambda: self._scroll.ensureWidgetVisible(self.form))
 
     # what is shown
 
@@ -141,7 +153,9 @@ class LabelPanel(QWidget):
         if not self.annotator.hasFocus() and self.annotator.text() != state.annotator:
             self.annotator.setText(state.annotator)
         self.annotator.setEnabled(can_edit)
+        self.form.setEnabled(can_edit)
         self._show_proposals(state)
+        self.updateGeometry()  # the fields of a segment may need more room
 
     def _show_proposals(self, state: PanelState) -> None:
         for piece in (self.proposals_header, self.proposals, self._proposals_rule):

@@ -22,7 +22,7 @@ from app.views.panel import PANEL_MARGIN
 if TYPE_CHECKING:
     from PySide6.QtGui import QEnterEvent, QFocusEvent
 
-SWATCH, KEY_WIDTH, GAP = 12, 22, 8
+SWATCH, LEAST_KEY_WIDTH, GAP = 12, 22, 8
 DRAG_PX = 6
 """A press that moves farther takes the row along."""
 
@@ -93,6 +93,11 @@ class LabelRow(QAbstractButton):
         """As high as wanted, of any width (called by Qt)."""
         return QSize(80, self.sizeHint().height())
 
+    @property
+    def _key_width(self) -> int:
+        """Of the cap of a key."""
+        return max(LEAST_KEY_WIDTH, self.fontMetrics().horizontalAdvance("W") + 8)
+
     def _swatch(self) -> QRect:
         middle = self.height() // 2
         return QRect(PANEL_MARGIN, middle - SWATCH // 2, SWATCH, SWATCH)
@@ -101,7 +106,7 @@ class LabelRow(QAbstractButton):
         left = PANEL_MARGIN + (SWATCH + GAP if self._colour is not None else 0)
         right = self.width() - PANEL_MARGIN
         if self._key:
-            right -= KEY_WIDTH + GAP
+            right -= self._key_width + GAP
         if self._count:
             right -= self.fontMetrics().horizontalAdvance(self._count) + GAP
         return QRect(left, 0, max(right - left, 20), self.height())
@@ -138,7 +143,7 @@ class LabelRow(QAbstractButton):
         right = self.width() - PANEL_MARGIN
         if self._key:
             self._paint_key(painter, right)
-            right -= KEY_WIDTH + GAP
+            right -= self._key_width + GAP
         painter.setFont(font(TypeRole.SMALL))
         painter.setPen(quiet)
         count = QRect(0, 0, right, self.height())
@@ -155,7 +160,9 @@ class LabelRow(QAbstractButton):
     def _paint_key(self, painter: QPainter, right: int) -> None:
         palette = self.palette()
         tall = self.fontMetrics().height() + 3
-        cap = QRectF(right - KEY_WIDTH + 0.5, (self.height() - tall) / 2 + 0.5, KEY_WIDTH, tall)
+        cap = QRectF(
+            right - self._key_width + 0.5, (self.height() - tall) / 2 + 0.5, self._key_width, tall
+        )
         painter.setPen(QPen(palette.color(QPalette.ColorRole.Mid), 1))
         painter.setBrush(palette.color(QPalette.ColorRole.Base))
         painter.drawRoundedRect(cap, 4, 4)

@@ -101,12 +101,23 @@ def wish_of(
 
 def _move_wish(grasp: Grasp, frames: int, below: PlacedLane | None) -> LabelWish:
     ids = tuple(each.id for each in grasp.segments)
+    lane = below.lane if below is not None else None
+    person: int | None = None
+    tier_id: str | None = None
+    if isinstance(lane, LabelLane) and _can_change_lane(grasp, lane):
+        person, tier_id = lane.person, lane.tier_id
     if grasp.stroke is Stroke.MOVE:
-        return MoveWish(ids=ids, frames=frames)
+        return MoveWish(ids=ids, frames=frames, person=person, tier_id=tier_id)
     first = min(each.start for each in grasp.segments) + frames
-    if below is None or below.lane is grasp.row.lane or not isinstance(below.lane, LabelLane):
-        return CopyWish(ids=ids, to_frame=first)
-    return CopyWish(ids=ids, to_frame=first, person=below.group.person, tier_id=below.lane.tier_id)
+    return CopyWish(ids=ids, to_frame=first, person=person, tier_id=tier_id)
+
+
+def _can_change_lane(grasp: Grasp, lane: LabelLane) -> bool:
+    """Whether a stroke that is over another lane goes there: segments of several lanes do not."""
+    old = grasp.row.lane
+    if not isinstance(old, LabelLane) or (old.person, old.tier_id) == (lane.person, lane.tier_id):
+        return False
+    return len({(each.person, each.tier_id) for each in grasp.segments}) == 1
 
 
 def ghost_of(
@@ -135,7 +146,7 @@ def ghost_of(
     elif isinstance(lane, LabelLane) and grasp.segment is not None:
         name = action_words(grasp.segment.action_id, lane.actions)
         spans = _moved_spans(grasp, wish, lane)
-        if isinstance(wish, CopyWish) and wish.tier_id is not None:
+        if isinstance(wish, MoveWish | CopyWish) and wish.tier_id is not None:
             tier_id, person = wish.tier_id, wish.person if wish.person is not None else person
     return Ghost(
         person=person,

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
 
 from app.label_panel_model import TierLine
+from app.views.action_menu import menu_name
 from app.views.label_rows_view import LabelRow, RowLine
 from app.views.panel import PANEL_MARGIN
 from app.views.pieces import column
@@ -129,5 +130,7 @@ class TierList(QWidget):
         if self._archived:
             back = menu.addMenu("Restore")
             for each in self._archived:
-                back.addAction(each.name).triggered.connect(partial(self._restore, each.id))
+                back.addAction(menu_name(each.name)).triggered.connect(
+                    partial(self._restore, each.id)
+                )
         return menu

@@ -147,9 +147,11 @@ class MainWindow(QMainWindow):
             for part in parts
             for child in part.findChildren(QWidget)
             if child.focusPolicy() & Qt.FocusPolicy.TabFocus
+            and child.window() is part.window()  # not an open menu's
         ]
         for before, after in pairwise(stops):
-            QWidget.setTabOrder(before, after)
+            if before.window() is after.window():  # panels may be windows of their own
+                QWidget.setTabOrder(before, after)
 
     def _answer_page(self) -> QScrollArea:
         page = QWidget()
@@ -200,6 +202,8 @@ class MainWindow(QMainWindow):
         """Lay out a window that was never laid out by hand (called by Qt)."""
         super().showEvent(event)
         self.docks.share_height()
+        if not event.spontaneous():
+            self.docks.raise_again()
 
     def show_study(self, words: str) -> None:
         """Name the study that is open in the title; empty for none."""

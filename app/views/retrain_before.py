@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QWidget
 
 from app.retrain_state import Preparing, Wishes
 from app.retrain_words import count_text, mode_text, rest_of_doubts
+from app.study_words import capital
 from app.theme import TypeRole
 from app.views.choice import Choice
 from app.views.flow import FlowLayout
@@ -111,7 +112,7 @@ class BeforePage(QWidget):
         has_study = preparing.has_study
         self.start.setText("Starting…" if preparing.is_starting else "Retrain")
         self.start.setEnabled(preparing.can_start)
-        self.why.say(preparing.why_not)
+        self.why.say(capital(preparing.why_not))
         self.complaint.say(preparing.complaint)
         untrained = preparing.untrained
         self.untrained.say("" if untrained is None else untrained.text)

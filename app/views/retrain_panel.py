@@ -38,6 +38,9 @@ class RetrainPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._contents = StudyContents()
+        self._preparing, self._running = Preparing(), Running()
+        self._finished: Finished | None = None
+        self._checking = Checking()
         self.switch = Switch("Page", PAGES)
         self.before, self.run, self.after = BeforePage(), RunPage(), AfterPage()
         self.check = CheckPage()
@@ -109,16 +112,24 @@ class RetrainPanel(QWidget):
     @Slot(object)
     def show_contents(self, contents: StudyContents) -> None:
         """Take the names and colours of a study's actions."""
+        is_other = contents.actions is not self._contents.actions
         self._contents = contents
+        if is_other:
+            self.before.show_preparing(self._preparing, contents)
+            self.run.show_running(self._running, contents)
+            self.after.show_finished(self._finished, contents)
+            self.check.show_checking(self._checking, contents)
 
     @Slot(object)
     def show_preparing(self, preparing: Preparing) -> None:
         """Show what the next run will use."""
+        self._preparing = preparing
         self.before.show_preparing(preparing, self._contents)
 
     @Slot(object)
     def show_running(self, running: Running) -> None:
         """Show where the runs stand."""
+        self._running = running
         self.run.show_running(running, self._contents)
         at_work = sum(not each.is_over for each in running.runs)
         self.switch.show_word(Page.RUN, f"{Page.RUN.value} •" if at_work else Page.RUN.value)
@@ -126,11 +137,13 @@ class RetrainPanel(QWidget):
     @Slot(object)
     def show_finished(self, finished: Finished | None) -> None:
         """Show what came of a run."""
+        self._finished = finished
         self.after.show_finished(finished, self._contents)
 
     @Slot(object)
     def show_checking(self, checking: Checking) -> None:
         """Show how far looking through the labels is."""
+        self._checking = checking
         self.check.show_checking(checking, self._contents)
         is_open = f" {checking.num_open}" if checking.num_open else ""
         self.switch.show_word(Page.CHECK, f"{Page.CHECK.value}{is_open}")

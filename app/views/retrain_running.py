@@ -171,6 +171,7 @@ class RunPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._running = Running()
+        self._actions = StudyContents().actions
         self._curves: tuple[NetworkCurve, ...] | None = None
         self.nothing = Words(TypeRole.TEXT)
         self.title = ElidedLabel()
@@ -219,9 +220,9 @@ class RunPage(QWidget):
 
     def show_running(self, running: Running, contents: StudyContents) -> None:
         """Show where the study's runs stand."""
-        if running == self._running and running.runs:
+        if running == self._running and running.runs and contents.actions is self._actions:
             return
-        self._running = running
+        self._running, self._actions = running, contents.actions
         shown = running.shown
         self.nothing.say(
             "" if running.runs else "Nothing has been trained yet: press Retrain on the first page."

@@ -261,8 +261,8 @@ class BackupsDialog(FormDialog):
             why_closed: Why the study cannot be opened; empty where it is open.
         """
         story = (
-            f"{why_closed}\n\nIt can become what it was when one of these copies was made. What lies "
-            "there now is kept beside them, untouched."
+            f"{why_closed}\n\nIt can become what it was when one of these copies was made. What "
+            "lies there now is kept beside them, untouched."
             if why_closed
             else "The study becomes what it was then. What it is now is kept as a backup, too, so "
             "that you can come back."

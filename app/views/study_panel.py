@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.study_list_model import RecordingLine, StudyLines, summary
+from app.study_words import capital
 from app.theme import TypeRole, font
 from app.views.action_set import ActionSet
 from app.views.icons import ICON_PX, picture
@@ -212,7 +213,7 @@ class StudyPanel(QWidget):
         self.saved.setText(saved_words(state))
         self.figures.setVisible(bool(self._contents.recordings))
         banner = state.read_only or (SCRATCH_HINT if state.is_scratch else "")
-        self.banner.setText(banner[:1].upper() + banner[1:])
+        self.banner.setText(capital(banner))
         self.banner.setVisible(bool(banner))
         tone = "warning" if state.read_only else "muted"
         if self.banner.property("tone") != tone:

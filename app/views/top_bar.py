@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import (
     QFrame,
@@ -24,7 +24,9 @@ from app.views.pieces import ElidedLabel, Readout, label
 from app.views.untrained_badge import UntrainedBadge
 from engine.runtime.packages import ModelPackage
 
-PICKER_WIDTH = 300
+PICKER_WIDTH, LEAST_PICKER_WIDTH = 300, 150
+TITLE_GAPS = 12
+"""Around what is on show, so that it touches nothing."""
 MOST_LISTED = 12
 """Recordings in the menu; the library has more."""
 
@@ -41,7 +43,7 @@ class ModelPicker(QPushButton):
         self.setProperty("kind", "picker")
         self.setAccessibleName("Model")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setMinimumWidth(150)
+        self.setMinimumWidth(LEAST_PICKER_WIDTH)
         self.setMaximumWidth(PICKER_WIDTH)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(self)
@@ -164,6 +166,19 @@ class TopBar(QWidget):
         row.addWidget(actions.button("view.theme", self))
         row.addWidget(actions.button("help.keys", self))
 
+    def event(self, event: QEvent) -> bool:
+        """Share the room anew whenever there is more or less of it (called by Qt)."""
+        is_done = super().event(event)
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            self._share_room()
+        return is_done
+
+    def _share_room(self) -> None:
+        """Let the model's name make way for what is on show, down to a width."""
+        wanted = self.title.fontMetrics().horizontalAdvance(self.title.full_text) + TITLE_GAPS
+        room = self.title.width() + self.picker.width()
+        self.picker.setMaximumWidth(min(max(room - wanted, LEAST_PICKER_WIDTH), PICKER_WIDTH))
+
     def show_title(self, title: str) -> None:
         """Say what is on show."""
         self._title = title
@@ -182,6 +197,7 @@ class TopBar(QWidget):
     def _say(self) -> None:
         title = self._recording or self._title
         self.title.set_full_text("  /  ".join(each for each in (self._study, title) if each))
+        self._share_room()
 
 
 def _mode_switch(actions: ActionSet, parent: QWidget) -> QFrame:

@@ -102,6 +102,8 @@ class ClipList:
     """What was left out, a plain sentence each."""
     segments: tuple[StudyClip, ...] = ()
     """All segments in use, whole, with those of people who are held out: what judges a model."""
+    num_unseen: int | None = None
+    """Clips taken out since because nobody is seen in them; None where nobody has looked yet."""
 
     @property
     def actors(self) -> tuple[str, ...]:

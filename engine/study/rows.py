@@ -33,6 +33,16 @@ _RATE = re.compile(r"0*[1-9][0-9]{0,17}(/0*[1-9][0-9]{0,17})?")
 class StudyError(EngineError):
     """A study that cannot be opened, read or written; the message says what to do."""
 
+    def __init__(self, message: str, *, what: str = "") -> None:
+        """Say it.
+
+        Args:
+            message: What is wrong and what to do.
+            what: What is wrong alone, for those who offer a way themselves.
+        """
+        super().__init__(message)
+        self.what = what or message
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
@@ -53,9 +63,11 @@ def damage(path: Path, what: str) -> StudyError:
         path: The study's file.
         what: E.g. ``row 12 of segments is damaged (…)``; put on one line.
     """
+    words = f"{path}: {' '.join(what.split())}"
     return StudyError(
-        f"{path}: {' '.join(what.split())}; see its backups with "
-        f"'skelarium study check \"{path.parent}\" --backups' and restore one"
+        f"{words}; see its backups with "
+        f"'skelarium study check \"{path.parent}\" --backups' and restore one",
+        what=words,
     )
 
 

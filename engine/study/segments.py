@@ -86,9 +86,15 @@ def draw(
 
 
 def move(
-    contents: StudyContents, ids: Iterable[str], frames: int, *, num_frames: int | None = None
+    contents: StudyContents,
+    ids: Iterable[str],
+    frames: int,
+    *,
+    num_frames: int | None = None,
+    person: int | None = None,
+    tier_id: str | None = None,
 ) -> Edit:
-    """Shift segments together; they are never in each other's way.
+    """Shift segments together, maybe to another lane; they are never in each other's way.
 
     The first that reaches the recording's first or last frame stops them all. Reviewed spans that
     are not moved with them give way.
@@ -98,9 +104,11 @@ def move(
         ids: Of the segments.
         frames: How far, negative for earlier.
         num_frames: How long the recording is; None for what the study knows.
+        person: Whose they become; None for those that they are of.
+        tier_id: On which tier; None for their own.
 
     Raises:
-        LabelError: A segment that is not moved is in the way.
+        LabelError: A segment that is not moved is in the way, or the lane is not there.
     """
     olds = chosen(contents, ids)
     room = min(
@@ -109,7 +117,13 @@ def move(
         for each in olds
     )
     frames = max(min(frames, room), -min(each.start for each in olds))
-    news = [replace(each, start=each.start + frames, stop=each.stop + frames) for each in olds]
+    news = []
+    for each in olds:
+        to = _lane(each, person, tier_id)
+        start, stop = each.start + frames, each.stop + frames
+        if to != place_of(each):
+            check_span(contents, to, start, stop)
+        news.append(replace(each, person=to.person, tier_id=to.tier_id, start=start, stop=stop))
     return laid(contents, f"Move {_counted(contents, olds)}", olds, news)
 
 
@@ -239,11 +253,7 @@ def copy(
     shift = to_frame - min(each.start for each in olds)
     news = []
     for each in olds:
-        to = Place(
-            recording_id=each.recording_id,
-            person=each.person if person is None else person,
-            tier_id=each.tier_id if tier_id is None else tier_id,
-        )
+        to = _lane(each, person, tier_id)
         check_span(contents, to, each.start + shift, each.stop + shift)
         if _is_at(contents, each, to, shift):
             continue
@@ -313,6 +323,15 @@ def review_rest(
         for first, last in gaps(contents, place, start, stop)
     ]
     return laid(contents, "Mark the rest as reviewed", (), news)
+
+
+def _lane(segment: Segment, person: int | None, tier_id: str | None) -> Place:
+    """A segment's place with another person or tier, where one is given."""
+    return Place(
+        recording_id=segment.recording_id,
+        person=segment.person if person is None else person,
+        tier_id=segment.tier_id if tier_id is None else tier_id,
+    )
 
 
 def _is_at(contents: StudyContents, segment: Segment, place: Place, shift: int) -> bool:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.label_edits import edit_of, place_in, swept, with_new_action
+from app.label_edits import edit_of, made_by, picked_after, place_in, with_new_action
 from app.label_model import AcceptWish, CopyWish, DrawWish, MoveWish, TrimWish
 from engine.labels import LabelError
 from engine.study import actions, segments
@@ -23,6 +23,7 @@ def test_strokes_become_edits() -> None:
     cases = (
         (DrawWish(person=1, tier_id="u", start=3, stop=9), (3, 9, 1, "u")),
         (MoveWish(ids=("a",), frames=5), (15, 25, 0, "t")),
+        (MoveWish(ids=("a",), frames=5, person=1, tier_id="u"), (15, 25, 1, "u")),
         (TrimWish(segment_id="a", stop=15), (10, 15, 0, "t")),
         (CopyWish(ids=("a",), to_frame=50, person=1, tier_id="u"), (50, 60, 1, "u")),
     )
@@ -67,6 +68,20 @@ def test_a_name_that_is_known_or_archived_is_not_added_again() -> None:
     assert after.segments_of(RECORDING)[0].action_id == "sit"
 
 
-def test_an_edit_tells_which_segments_it_leaves() -> None:
-    assert swept(segments.trim(WITH_ONE, "a", stop=15)) == ("a",)
-    assert swept(segments.remove(WITH_ONE, ("a",))) == ()
+def test_what_a_stroke_makes_is_picked_after_it_and_not_the_reviewed_spans_that_gave_way() -> None:
+    reviewed = study(segment("r", 0, 100, None), segment("a", 110, 120))
+    wish = DrawWish(person=0, tier_id="t", start=40, stop=60)
+    edit = edit_of(reviewed, ROW, wish, action_id="walk", tier_id="t")
+    (picked,) = picked_after(wish, edit)
+    assert reviewed.applied(edit).segments[RECORDING][picked].action_id == "walk"
+    longer = TrimWish(segment_id="a", start=90)
+    assert picked_after(longer, edit_of(reviewed, ROW, longer, action_id=None, tier_id="t")) == (
+        "a",
+    )
+    over = MoveWish(ids=("a",), frames=-60)
+    assert picked_after(over, edit_of(reviewed, ROW, over, action_id=None, tier_id="t")) == ("a",)
+
+
+def test_an_edit_that_only_changes_or_removes_makes_nothing() -> None:
+    assert made_by(segments.trim(WITH_ONE, "a", stop=15)) == ()
+    assert made_by(segments.remove(WITH_ONE, ("a",))) == ()

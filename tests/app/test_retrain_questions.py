@@ -263,3 +263,30 @@ def test_a_study_that_cannot_be_written_is_not_trained(asked: Asked) -> None:
     assert asked.questions.preparing.can_start
     asked.questions.take_study(replace(OpenStudy(folder=FOLDER), read_only="it is open elsewhere"))
     assert asked.questions.preparing.why_not == "it is open elsewhere"
+
+
+def test_the_model_on_show_goes_on_learning_where_the_study_names_none(asked: Asked) -> None:
+    asked.open()
+    document = asked.questions._document
+    document.set_model(document.models[1])
+    asked.questions.refresh()
+    assert asked.questions.preparing.base == 1
+    asked.questions.set_wishes(Wishes(base_id="stand-in"))
+    assert asked.questions.preparing.base == 0, "somebody has picked another one"
+
+
+def test_a_run_that_was_starting_in_another_study_keeps_nobody_from_starting(asked: Asked) -> None:
+    asked.open()
+    asked.foretell()
+    asked.questions.start()
+    assert asked.questions.preparing.is_starting
+    asked.questions.take_study(OpenStudy(folder=Path("/studies/gait")))
+    assert not asked.questions.preparing.is_starting
+
+
+def test_a_start_that_waits_for_clips_that_cannot_be_counted_is_given_up(asked: Asked) -> None:
+    asked.open()
+    asked.questions.start()
+    asked.questions.take_refusal(TrainingError("walk.npz is damaged"))
+    asked.foretell()
+    assert not any(note[0] == "start" for note in asked.service.notes)

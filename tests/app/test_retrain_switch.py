@@ -52,11 +52,13 @@ def test_there_is_no_way_back_from_the_first_model_or_to_one_that_is_gone() -> N
         switched_back(study, MODELS)
 
 
-def test_a_study_that_names_no_model_or_one_that_is_gone_uses_the_first() -> None:
+def test_a_study_that_names_no_model_or_one_that_is_gone_uses_the_one_on_show() -> None:
     study = contents()
-    assert in_use(study, MODELS) is SHIPPED
+    assert in_use(study, MODELS, FIRST) is FIRST
+    assert in_use(study, MODELS, None) is SHIPPED
+    assert in_use(study, MODELS, stand_ins.package("of another study")) is SHIPPED
     lost = study.applied(switched(study, stand_ins.package("lost"), shown_id="shipped"))
-    assert in_use(lost, MODELS) is SHIPPED
+    assert in_use(lost, MODELS, FIRST) is FIRST
     used = study.applied(switched(study, SECOND, shown_id="shipped"))
-    assert in_use(used, MODELS) is SECOND
-    assert in_use(study, ()) is None
+    assert in_use(used, MODELS, FIRST) is SECOND
+    assert in_use(study, (), None) is None

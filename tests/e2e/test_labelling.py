@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtTest import QTest
+from PySide6.QtTest import QSignalSpy, QTest
 
 from app.modes import Mode
 from app.views.action_menu import ActionMenu
 from engine.labels import Segment
 from engine.study import actions, tiers
+from tests.app import stand_ins
 from tests.e2e.conftest import PAIR, SHORT, Desk
 from tests.e2e.hands import NO_KEYS, press
 
@@ -133,6 +134,45 @@ def test_a_stroke_without_an_action_asks_and_takes_its_key_or_a_new_name(teachin
     assert said(teaching)[-1] == (20, 30, "hop")
 
 
+def test_a_stroke_is_given_up_where_what_it_is_about_is_undone_meanwhile(teaching: Desk) -> None:
+    press(teaching, Qt.Key.Key_1)
+    timeline = teaching.workbench.window.timeline
+    timeline.set_snapping(False)
+    drag(teaching, place(teaching, 5.2), place(teaching, 10.8))
+    drag(teaching, place(teaching, 7.5), place(teaching, 17.5))
+    QTest.mousePress(timeline, LEFT, NO_KEYS, place(teaching, 17.5))
+    QTest.mouseMove(timeline, place(teaching, 20))
+    QTest.mouseMove(timeline, place(teaching, 25.5))
+    teaching.workbench.teach.desk.undo()
+    teaching.qtbot.waitUntil(lambda: said(teaching) == [(5, 11, "walk")])
+    assert not timeline.labels.is_busy
+    QTest.mouseRelease(timeline, LEFT, NO_KEYS, place(teaching, 25.5))
+    assert said(teaching) == [(5, 11, "walk")]
+
+
+def test_a_question_for_an_action_goes_with_its_recording(teaching: Desk) -> None:
+    drag(teaching, place(teaching, 5.2), place(teaching, 14.8))
+    menu = teaching.workbench.window.timeline.findChild(ActionMenu)
+    assert menu is not None
+    gone = QSignalSpy(menu.aboutToHide)
+    teaching.workbench.document.set_recording(stand_ins.recording(30))
+    assert gone.count() == 1
+
+
+def test_another_recording_begins_with_nobody_of_the_last_one(
+    open_desk: Callable[..., Desk],
+) -> None:
+    desk = open_desk(PAIR)
+    desk.wait_for(PAIR)
+    desk.workbench.teach.modes.switch(Mode.TEACH)
+    press(desk, Qt.Key.Key_Down, CTRL)
+    state = desk.workbench.teach.label.labelling
+    assert state.state.person == 1
+    desk.workbench.document.set_recording(stand_ins.recording(30))
+    assert state.state.person == 0
+    assert desk.workbench.document.person is None
+
+
 def test_keys_change_the_segment_picked(teaching: Desk) -> None:
     press(teaching, Qt.Key.Key_1)
     drag(teaching, place(teaching, 10.2), place(teaching, 29.8))
@@ -202,6 +242,22 @@ def test_a_key_pressed_shortly_begins_and_the_same_key_ends(teaching: Desk) -> N
     stop = player.frame + 1
     player.pause()
     assert said(teaching) == [(start, stop, "sit down")]
+
+
+def test_an_action_that_is_undone_while_its_key_is_held_is_forgotten(teaching: Desk) -> None:
+    player, desk = teaching.workbench.player, teaching.workbench.teach.desk
+    player.set_looping(False)
+    player.play()
+    press(teaching, Qt.Key.Key_2)
+    start = player.frame
+    teaching.qtbot.waitUntil(lambda: player.frame >= start + 2)
+    desk.undo()
+    teaching.qtbot.waitUntil(lambda: len(desk.contents.actions) == 1)
+    here = player.frame
+    teaching.qtbot.waitUntil(lambda: player.frame >= here + 2)
+    player.pause()
+    assert teaching.workbench.window.timeline.labels.held is None
+    assert said(teaching) == []
 
 
 def test_proposals_are_accepted_put_right_and_rejected_with_one_key(teaching: Desk) -> None:

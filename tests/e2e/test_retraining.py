@@ -18,6 +18,7 @@ from app.study_desk import StudyDesk
 from engine.formats import write_recording
 from engine.labels import Action
 from engine.places import assets_folder
+from engine.study.actions import add_action, archive_action
 from engine.study.contents import Edit, StudyContents, added
 from engine.study.outcome import write_outcome
 from engine.study.segments import relabel
@@ -306,3 +307,16 @@ def test_labels_that_a_model_disagrees_with_are_looked_through_with_keys(
     teaching.study.undo()
     teaching.study.undo()
     teaching.wait(lambda: set(suspects.checking.judged) == {found[1].segment_id})
+    word = found[0].word
+    if teaching.study.contents.action_named(word) is None:
+        teaching.study.change(lambda contents: add_action(contents, word))
+    teaching.study.change(lambda contents: archive_action(contents, action_id(contents, word)))
+    suspects.show(found[0])
+    press(desk, Qt.Key.Key_Y, ALT)
+    assert set(suspects.checking.judged) == {found[1].segment_id}, "an archived action is refused"
+
+
+def action_id(contents: StudyContents, name: str) -> str:
+    action = contents.action_named(name)
+    assert action is not None
+    return action.id

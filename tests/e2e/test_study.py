@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QTabBar, QWidget
+from PySide6.QtWidgets import QApplication, QTabBar, QWidget
 
 from app.modes import Mode
 from app.providers import Providers
@@ -340,6 +340,21 @@ def test_no_bar_of_tabs_stays_over_panels_of_the_other_mode(open_desk: Opener) -
         assert bars() == []
 
 
+def test_the_panel_in_front_is_in_front_in_the_next_run(open_desk: Opener) -> None:
+    desk = open_desk(SHORT)
+    desk.wait_for(SHORT)
+    press(desk, Qt.Key.Key_T, CTRL)
+    window = desk.workbench.window
+    desk.qtbot.waitUntil(lambda: on_show(window.retrain))
+    rest(desk)
+    assert on_show(window.study)
+    again = open_desk(SHORT)
+    again.wait_for(SHORT)
+    rest(again)
+    assert on_show(again.workbench.window.retrain)
+    assert on_show(again.workbench.window.study)
+
+
 def test_keys_of_ones_own_hold_at_once_and_in_the_next_run(open_desk: Opener) -> None:
     desk = open_desk(SHORT)
     desk.wait_for(SHORT)
@@ -485,7 +500,7 @@ def test_the_window_stays_where_the_last_change_cannot_be_written(
     window.close()
     may_go_on.set()
     settle(desk)
-    desk.workbench.application.processEvents()  # whatever waits to be done has its turn
+    QApplication.processEvents()  # whatever waits to be done has its turn
     assert window.isVisible()
     assert "“Add wave” could not be written" in desk.workbench.teach.study.note.text.full_text
 

@@ -14,6 +14,7 @@ from engine.study.clips import CLIPS_FILE, read_clips
 from engine.study.selecting import Choice
 from tests.tiny_study import KICK, TIER, make_tiny_study
 from trainer.data import load_split
+from trainer.events import FINISHED, EventLog
 from trainer.job import load_job
 from trainer.lesson_file import load_lesson
 from trainer.plan import plan_of
@@ -177,3 +178,45 @@ def test_a_new_run_starts_from_what_the_model_in_use_started_from(study):
     assert found.folder == shipped(BASE).folder
     assert base_for(folder, shipped("nw-ucla")) == shipped("nw-ucla")
     assert base_for(folder, None) is None
+
+
+def test_one_recording_of_short_actions_can_be_trained_in_full(tmp_path):
+    made = make_tiny_study(tmp_path / "data", ("Ann",))
+    short = {
+        f"s{n}": Segment(
+            id=f"s{n}",
+            recording_id="r0",
+            person=0,
+            tier_id=TIER.id,
+            start=10 + 12 * n,
+            stop=20 + 12 * n,
+            action_id=("lift", "kick")[n % 2],
+        )
+        for n in range(10)
+    }
+    contents = replace(made, segments={"r0": short})
+    run = prepare_run(tmp_path / "study", contents, plan(RetrainMode.FULL))
+    split = load_split(load_job(run))
+    assert split.validation is not None
+
+
+def test_a_run_that_cannot_be_written_leaves_no_folder(study):
+    folder, contents = study
+    with pytest.raises(TrainingError, match="more than no time"):
+        prepare_run(folder, contents, plan(RetrainMode.QUICK, seconds=0))
+    assert list((folder / "jobs").iterdir()) == []
+
+
+def test_letters_with_marks_stay_letters_in_a_model_s_name(study):
+    folder, contents = study
+    named = replace(contents, facts=replace(contents.facts, name="Übungen & Würfe"))
+    run = prepare_run(folder, named, plan(RetrainMode.QUICK))
+    assert read_receipt(run).model_id == "ubungen-wurfe-1"
+
+
+def test_a_run_that_has_come_to_its_end_is_not_done_again(study):
+    folder, contents = study
+    run = prepare_run(folder, contents, plan(RetrainMode.QUICK))
+    EventLog(run).write(FINISHED, accuracy=1.0)
+    with pytest.raises(TrainingError, match="has come to its end; begin a new run"):
+        start_run(run)

@@ -88,6 +88,14 @@ def test_it_follows_a_run_from_the_queue_to_its_end(tmp_path, log):
     assert RunWatch(tmp_path).poll() == state  # whoever comes later sees the same
 
 
+def test_a_run_begun_again_says_nothing_of_how_it_ended_before(tmp_path, log):
+    with claimed(tmp_path):
+        log.write(FINISHED, accuracy=0.95, package="model", stopped=True)
+        log.write(QUEUED, after=[])
+        state = RunWatch(tmp_path).poll()
+    assert (state.phase, state.accuracy, state.share_done) == (RunPhase.WAITING, None, 0.0)
+
+
 def test_a_pause_stops_the_clock_and_resuming_sets_it_going(tmp_path, log):
     watch = RunWatch(tmp_path)
     with claimed(tmp_path):

@@ -1,9 +1,11 @@
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from engine.commands.runner import EXIT_MENDABLE, run_command
+from engine.runtime.packages import find_model
 from engine.study.contents import Edit, added
 from engine.study.store import Study
 from tests.tiny_study import make_tiny_study
@@ -37,8 +39,6 @@ def told(capsys, *words: str) -> dict[str, object]:
 def prepared(folder: Path) -> Path:
     study = Study.open(folder, read_only=True)
     try:
-        from engine.runtime.packages import find_model
-
         plan = RetrainPlan(mode=RetrainMode.QUICK, base=find_model(BASE))
         return prepare_run(folder, study.contents, plan)
     finally:
@@ -84,6 +84,9 @@ def test_words_reach_the_forecast(study, capsys):
         (("--cancel", "3"), "the study has no run 3; there are none"),
         (("--use", "3"), "the study has no run 3"),
         (("--passes", "0"), "--passes must be at least 1"),
+        (("--seconds", "0"), "--seconds must be more than 0"),
+        (("--seconds", "nan", "--dry-run"), "--seconds must be more than 0"),
+        (("--threads", "0", "--dry-run"), "--threads must be at least 1"),
         (("--base", BASE, "--hold-out", "Ann", "Bob", "Cem"), "can be learnt from"),
     ],
 )
@@ -106,11 +109,10 @@ def test_runs_are_listed_with_how_they_stand(study, capsys):
     assert "has made no model" in capsys.readouterr().err
 
 
-def test_the_study_uses_a_run_s_model_from_then_on(study, capsys, tiny_package):
-    import shutil
-
+def test_the_study_uses_a_run_s_model_from_then_on(study, capsys):
     run = prepared(study)
-    shutil.copytree(tiny_package, run / "model")
+    (run / "model").mkdir()
+    shutil.copy(find_model(BASE).folder / "card.toml", run / "model")
     assert told(capsys, "train", str(study), "--use", "1")["model"] == "tiny-1"
     opened = Study.open(study, read_only=True)
     assert (opened.contents.facts.model, opened.contents.facts.previous_model) == ("tiny-1", "")

@@ -4,7 +4,14 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QListWidget, QMainWindow, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QLineEdit,
+    QListWidget,
+    QMainWindow,
+    QPushButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from app.views.action_menu import ActionMenu
@@ -92,3 +99,33 @@ def test_a_menu_of_actions_takes_a_key_or_a_name(qtbot: QtBot) -> None:
     menu.field.setText("  hop ")
     menu.field.returnPressed.emit()
     assert found == ["sit", "hop"]
+
+
+def test_a_menu_of_actions_knows_the_key_for_nothing_and_cuts_long_names(qtbot: QtBot) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    menu = ActionMenu((), parent, suggestions=("a very long name " * 9,), has_nothing=True)
+    assert menu.actions()[2].text() == "a very long name a very long name a very lo…"
+    said: list[bool] = []
+    menu.nothing_picked.connect(lambda: said.append(True))
+    QTest.keyClick(menu, Qt.Key.Key_R)
+    assert said == [True]
+
+
+def test_a_panel_that_is_a_window_of_its_own_gives_the_keys_too(qtbot: QtBot) -> None:
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    dock, button = QDockWidget("Labels", window), QPushButton()
+    dock.setWidget(button)
+    window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+    keys, events = ActionKeys(window), []
+    keys.set_keys({"1"})
+    keys.pressed.connect(lambda key: events.append(f"down {key}"))
+    window.show()
+    qtbot.waitExposed(window)
+    QTest.keyClick(button, Qt.Key.Key_1)
+    assert events == ["down 1"]
+    dock.setFloating(True)
+    qtbot.waitExposed(dock)
+    QTest.keyClick(button, Qt.Key.Key_1)
+    assert events == ["down 1", "down 1"]

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QImage, QMouseEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.label_model import AcceptWish, CopyWish, DrawWish, LabelPick, LabelWish, MoveWish, TrimWish
@@ -51,6 +52,13 @@ class Table:
         rows = [row for row in areas.rows if row.lane and row.lane.kind in ("labels", "proposals")]
         x = areas.strip_left + self.view.span.x_of(frame, areas.strip_width)
         return QPoint(round(x), areas.rect(rows[lane]).center().y())
+
+    def point_at(self, frame: float) -> None:
+        """Without the display's own pointer, which may lie over the window, too."""
+        at = QPointF(self.place(frame))
+        kind, free = QEvent.Type.MouseMove, Qt.MouseButton.NoButton
+        event = QMouseEvent(kind, at, self.view.mapToGlobal(at), free, free, NONE)
+        QApplication.sendEvent(self.view, event)
 
     def drag(
         self, start: float, stop: float, keys: Qt.KeyboardModifier = NONE, *, lane: int = 0,
@@ -116,6 +124,61 @@ def test_with_control_a_copy_goes_elsewhere_and_to_another_tier(table: Table) ->
     ]
 
 
+def test_a_segment_is_moved_to_another_tier_where_its_ghost_is_already(table: Table) -> None:
+    table.drag(60, 70, to_lane=1)
+    table.drag(60, 70, to_lane=2)
+    assert table.wishes == [
+        MoveWish(ids=("a",), frames=10, person=0, tier_id="u"),
+        MoveWish(ids=("a",), frames=10),
+    ]
+    QTest.mousePress(table.view, LEFT, NONE, table.place(60))
+    QTest.mouseMove(table.view, table.place(62))
+    QTest.mouseMove(table.view, table.place(70, 1))
+    ghost = table.view.labels.ghost
+    assert ghost is not None
+    assert (ghost.tier_id, ghost.spans[0].start, ghost.spans[0].stop) == ("u", 50, 90)
+    QTest.mouseRelease(table.view, LEFT, NONE, table.place(70, 1))
+
+
+def test_segments_of_several_tiers_stay_on_theirs(table: Table) -> None:
+    other = segment("c", 200, 210, tier_id="u")
+    table.show(
+        label_lane(LabelRows.of((segment("a", 40, 80),))), label_lane(LabelRows.of((other,)), "u")
+    )
+    table.view.labels.show_marks(LabelMarks(selection=frozenset({"a", "c"})))
+    table.drag(60, 70, to_lane=1)
+    assert table.wishes == [MoveWish(ids=("a", "c"), frames=10)]
+
+
+def test_a_reviewed_span_is_drawn_on_until_it_is_picked(table: Table) -> None:
+    table.show(label_lane(LabelRows.of((segment("r", 100, 300, None),))))
+    table.point_at(200)
+    assert table.view.cursor().shape() is Qt.CursorShape.CrossCursor
+    table.drag(200.2, 249.5)
+    table.drag(100.3, 110)
+    QTest.mouseClick(table.view, LEFT, NONE, table.place(200))
+    assert [each.segment.id for each in table.picks if each.segment] == ["r"]
+    table.view.labels.show_marks(LabelMarks(selection=frozenset({"r"})))
+    table.drag(200, 210)
+    assert table.wishes == [
+        DrawWish(person=0, tier_id="t", start=200, stop=250),
+        TrimWish(segment_id="r", start=110),
+        MoveWish(ids=("r",), frames=10),
+    ]
+
+
+def test_another_button_gives_a_stroke_up(table: Table) -> None:
+    menus: list[LabelPick] = []
+    table.view.labels.menu_wanted.connect(menus.append)
+    QTest.mousePress(table.view, LEFT, NONE, table.place(150))
+    QTest.mouseMove(table.view, table.place(170))
+    QTest.mousePress(table.view, Qt.MouseButton.RightButton, NONE, table.place(190))
+    assert not table.view.labels.is_busy
+    QTest.mouseRelease(table.view, Qt.MouseButton.RightButton, NONE, table.place(190))
+    QTest.mouseRelease(table.view, LEFT, NONE, table.place(190))
+    assert (table.wishes, menus) == ([], [])
+
+
 def test_all_that_is_picked_is_moved_together(table: Table) -> None:
     table.view.labels.show_marks(LabelMarks(selection=frozenset({"a", "b"})))
     table.drag(60, 75)
@@ -172,14 +235,14 @@ def test_a_stroke_that_cannot_be_is_refused_with_the_reason(table: Table) -> Non
 def test_pointing_shows_what_a_press_would_do(table: Table) -> None:
     shapes = []
     for frame in (60, 40.2, 150):
-        QTest.mouseMove(table.view, table.place(frame))
+        table.point_at(frame)
         shapes.append(table.view.cursor().shape())
     assert shapes == [
         Qt.CursorShape.ArrowCursor,
         Qt.CursorShape.SizeHorCursor,
         Qt.CursorShape.CrossCursor,
     ]
-    QTest.mouseMove(table.view, table.place(60))
+    table.point_at(60)
     assert table.view.note.text == "walk · frames 40 – 79 · 40 frames · 1.33 s"
 
 

@@ -3,13 +3,16 @@
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtTest import QTest
+from PySide6.QtCore import QEvent, QLocale, QPoint, Qt
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtTest import QSignalSpy, QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.label_clock import LabelClock
 from app.label_panel_model import PanelFacts, panel_state
 from app.label_state import LabelState, picking
+from app.views.label_form import NumberField
 from app.views.label_panel import LabelPanel
 from engine.labels import Origin
 from engine.study import actions
@@ -194,6 +197,28 @@ def test_frames_and_seconds_are_edited_as_numbers(table: Table) -> None:
     assert table.edits == ["Trim walk"] * 3
 
 
+def test_a_comma_is_a_point_wherever_one_lives_and_half_a_number_is_none(
+    table: Table, qtbot: QtBot
+) -> None:
+    before = QLocale()
+    QLocale.setDefault(QLocale(QLocale.Language.German))
+    try:
+        field = NumberField("Starts at, in seconds", 0.1)
+        qtbot.addWidget(field)
+        found: list[float] = []
+        field.entered.connect(found.append)
+        QTest.keyClicks(field, ",")
+        QTest.keyClick(field, Qt.Key.Key_Up)
+        QTest.keyClick(field, Qt.Key.Key_Return)
+        assert found == []
+        QTest.keyClicks(field, "5,")
+        assert field.text() == ".5"
+        QTest.keyClick(field, Qt.Key.Key_Return)
+        assert found == [0.5]
+    finally:
+        QLocale.setDefault(before)
+
+
 def test_a_note_is_one_edit_when_it_is_left_and_none_when_nothing_was_typed(
     table: Table, qtbot: QtBot
 ) -> None:
@@ -210,6 +235,32 @@ def test_a_note_is_one_edit_when_it_is_left_and_none_when_nothing_was_typed(
     assert table.edits == ["Note on walk"]
 
 
+def test_only_the_key_for_it_gives_the_keys_back_and_not_a_glance_elsewhere(
+    table: Table, qtbot: QtBot
+) -> None:
+    table.show(picking(HERE, ("a",)))
+    form, left = table.panel.form, QSignalSpy(table.panel.left)
+    form.note.setFocus()
+    qtbot.waitUntil(form.note.hasFocus)
+    QTest.keyClicks(form.note, "hm")
+    glance = QFocusEvent(QEvent.Type.FocusOut, Qt.FocusReason.ActiveWindowFocusReason)
+    QApplication.sendEvent(form.note, glance)
+    assert table.edits == ["Note on walk"], "nothing that is typed is lost"
+    assert left.count() == 0
+    QTest.keyClick(form.note, Qt.Key.Key_Escape)
+    assert left.count() == 1
+
+
+def test_a_note_is_in_sight_however_many_actions_there_are(table: Table, qtbot: QtBot) -> None:
+    for number in range(40):
+        table.take(lambda contents, name=f"action {number}": actions.add_action(contents, name))
+    table.show(picking(HERE, ("a",)))
+    note = table.panel.form.note
+    qtbot.waitUntil(lambda: note.visibleRegion().isEmpty())
+    table.panel.write_note()
+    qtbot.waitUntil(lambda: not note.visibleRegion().isEmpty())
+
+
 def test_a_note_that_is_typed_is_kept_when_another_segment_is_picked(
     table: Table, qtbot: QtBot
 ) -> None:
@@ -222,6 +273,31 @@ def test_a_note_that_is_typed_is_kept_when_another_segment_is_picked(
     assert table.contents.segment("a") is not None
     assert table.contents.segments[RECORDING]["a"].note == "hm"
     assert form.note.toPlainText() == ""
+
+
+def test_with_large_letters_the_panel_is_wider_and_nothing_is_cut(table: Table) -> None:
+    panel, letters = table.panel, table.panel.font()
+    before = panel.minimumSizeHint().width()
+    letters.setPixelSize(30)
+    panel.setFont(letters)
+    table.show(picking(HERE, ("a",)))
+    panel.resize(panel.minimumSizeHint().width(), 700)
+    assert panel.width() > before
+    row = panel.actions_list.row("walk")
+    assert row.mapTo(panel, row.rect().topRight()).x() < panel.width()
+
+
+def test_an_archived_action_and_several_are_said_as_what_they_are(table: Table) -> None:
+    form, wished = table.panel.form, QSignalSpy(table.panel.relabel_requested)
+    table.show(picking(HERE, ("a", "c")))
+    assert form.action.name.full_text == "several"
+    table.take(lambda contents: actions.archive_action(contents, "walk"))
+    table.show(picking(HERE, ("a",)))
+    assert form.action.name.full_text == "walk (archived)"
+    form.action.picked.emit(2)
+    assert wished.count() == 0, "it stays what it is"
+    form.action.picked.emit(0)
+    assert wished.at(0) == ["sit"]
 
 
 def test_doubt_is_for_all_that_are_picked(table: Table) -> None:
@@ -238,3 +314,4 @@ def test_a_study_that_cannot_be_changed_says_so(table: Table) -> None:
     table.panel.show_state(panel_state(facts))
     assert table.panel.read_only.text() == "open there"
     assert not table.panel.actions_list.field.isEnabled()
+    assert not table.panel.form.isEnabled()

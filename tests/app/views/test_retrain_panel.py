@@ -29,6 +29,7 @@ from app.theme import install_type
 from app.views.retrain_clips import MOST_ROWS, ClipList, row_height
 from app.views.retrain_panel import RetrainPanel
 from engine.runtime.packages import find_model
+from engine.study.actions import recolour_action
 from engine.study.forecast import RetrainMode, forecast
 from engine.study.outcome import ClipVerdict
 from tests.app.retrain_made import CARRY, WALK, contents, outcome, run, training, verdict
@@ -90,6 +91,16 @@ def test_the_page_says_what_will_be_used_and_how_long_it_takes(panel: RetrainPan
     lines = {line.action.name: line.action.clips for line in before.table.lines}
     assert lines[WALK] == lines[CARRY] == 12
     assert before.held_out.text()
+
+
+def test_another_colour_of_an_action_shows_at_once(panel: RetrainPanel) -> None:
+    panel.show_preparing(prepared())
+    panel.show_running(Running(runs=(told(training()),), shown=told(training())))
+    panel.show_contents(STUDY.applied(recolour_action(STUDY, WALK, "#123456")))
+    (walk,) = [line for line in panel.before.table.lines if line.action.name == WALK]
+    assert walk.colour == "#123456"
+    (bar,) = [each for each in panel.run.recall.lines if each.accessibleName().startswith("walk")]
+    assert bar._colour.name() == "#123456"
 
 
 def test_what_cannot_start_says_why_and_does_not(panel: RetrainPanel, qtbot: QtBot) -> None:

@@ -174,3 +174,14 @@ def test_clips_that_are_none_are_refused_by_name(tmp_path, content):
     path.write_bytes(content)
     with pytest.raises(FileFormatError, match=CLIPS_FILE):
         read_clips(path)
+
+
+def test_a_short_segment_that_fills_its_recording_is_one_clip():
+    rows = (recording_row(Path("r0.json"), "Ann", num_frames=12),)
+    rows += (recording_row(Path("r1.json"), "Bob", num_frames=12),)
+    segments = (
+        segment("a", 0, 12, "lift"),
+        replace(segment("b", 0, 12, "lift"), recording_id="r1"),
+    )
+    found = clips_of(contents_of(rows, segments), Path(), Choice()).clips
+    assert [each.name for each in found.clips] == ["r0#0[0:12]", "r1#0[0:12]"]

@@ -78,3 +78,16 @@ def test_a_fold_holds_all_clips_of_a_person():
     }
     assert all(len(found) == 1 for found in people.values())
     assert len(set(dealt)) == 3
+
+
+def test_divided_by_segment_no_frame_is_on_both_sides():
+    rows = tuple(
+        segment(f"s{n}", 10 + 12 * n, 20 + 12 * n, ("lift", "kick")[n % 2]) for n in range(10)
+    )
+    one = contents_of((recording_row(Path("r0.json"), "Ann"),), rows)
+    found = divide(clips_of(one, Path(), Choice()).clips)
+    assert found.by is Division.SEGMENT
+    assert found.watch
+    assert {each.label for each in found.train} == {"lift", "kick"}
+    seen = {frame for each in found.train for frame in range(each.start, each.stop)}
+    assert seen.isdisjoint(frame for each in found.watch for frame in range(each.start, each.stop))

@@ -101,3 +101,14 @@ def test_labels_that_sure_models_contradict_come_first_and_unsure_ones_not_at_al
     ]
     assert found[0].suspicion > found[1].suspicion
     assert found[0].text == "lift, or is it kick? (2 of 2 models)"
+
+
+def test_recordings_in_which_nothing_happens_are_searched_after_those_with_actions():
+    quiet = tuple(each for each in SEGMENTS if each.actor == "Ann" and each.label == NOTHING)
+    others = tuple(each for each in SEGMENTS if each.actor != "Ann")
+    assert [each.path.name for each in untouched((*quiet, *others), ())] == [
+        "r1.json",
+        "r2.json",
+        "r0.json",
+    ]
+    assert untouched(quiet, ()) == ()

@@ -39,6 +39,20 @@ def test_what_a_model_sees_where_nobody_has_looked_counts_only_where_that_is_wan
     assert scores.everywhere.total == FoundCounts(right=2, invented=2)
 
 
+def test_recordings_that_the_model_has_learnt_from_are_told_from_those_new_to_it():
+    contents = study(segment("a", 0, 20), segment("b", 0, 20, place=OTHER))
+    found = [
+        said(contents, "walk", P1=[proposal(0, 20)]),
+        said(contents, "sit", P1=[proposal(0, 20, "clap")]),
+    ]
+    scores = compare(contents, "mine", found, known={"walk"})
+    assert scores.num_known == 1
+    assert scores.new is not None
+    assert scores.new.total == FoundCounts(invented=1, missed=1)
+    assert scores.looked_at.total == FoundCounts(right=1, invented=1, missed=1)
+    assert compare(contents, "mine", found).new is None
+
+
 def test_recordings_that_could_not_be_answered_are_not_held_against_the_model():
     contents = study(segment("a", 0, 20), segment("b", 0, 20, place=OTHER))
     lost = Said(recording=contents.recordings["sit"], error="gone")

@@ -143,6 +143,20 @@ def test_moving_pushes_reviewed_spans_aside():
     assert spans(moved) == [(15, 25, "wave"), (25, 40, None)]
 
 
+def test_segments_move_to_another_tier_or_person_and_not_onto_others_there():
+    contents = study(segment("a", 10, 20), segment("b", 15, 25, "clap", ALSO_P1))
+    edit = move(contents, ["a"], 15, tier_id="yours")
+    assert contents.applied(edit).segment("a") == segment("a", 25, 35, place=ALSO_P1)
+    with pytest.raises(LabelError, match=r"clap .* is in the way"):
+        move(contents, ["a"], 0, tier_id="yours")
+    edit = move(contents, ["a"], 0, person=1)
+    assert contents.applied(edit).segment("a") == segment("a", 10, 20, place=P2)
+    with pytest.raises(LabelError, match="tier is no longer there"):
+        move(contents, ["a"], 0, tier_id="gone")
+    with pytest.raises(LabelError, match="no P9"):
+        move(contents, ["a"], 0, person=8)
+
+
 def test_trimming_moves_one_edge_and_pushes_reviewed_spans_aside():
     contents = study(segment("a", 10, 20), segment("r", 20, 40, None))
     edit = trim(contents, "a", stop=30)
