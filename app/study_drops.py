@@ -16,7 +16,7 @@ from app.services.study_work import StudyWork
 from app.study_adding import StudyAdding
 from app.study_desk import StudyDesk
 from app.study_places import Sorted, sort_paths
-from app.study_words import recordings_words
+from app.study_words import capital, recordings_words
 from app.views.study_note import Note, StudyNote
 
 ADD_BUTTON, BEGIN_BUTTON = "add", "begin"
@@ -87,14 +87,16 @@ class StudyDrops(QObject):
                 self._offer(
                     f"“{found.folders[0].name}” is a folder", BEGIN_BUTTON, "Begin a study with it…"
                 )
-        elif not study.read_only:
-            if self._modes.mode is Mode.TEACH:
-                self._add()
-            else:
-                count = len(found.files)
-                what = found.folders[0].name if found.folders else recordings_words(count)
-                name = self._desk.contents.facts.name or study.folder.name
-                self._offer(f"Add {what} to the study “{name}”?", ADD_BUTTON, "Add")
+        elif study.read_only:
+            if found.folders:
+                self._note.show_note(Note(text=capital(study.read_only), is_wrong=True))
+        elif self._modes.mode is Mode.TEACH:
+            self._add()
+        else:
+            count = len(found.files)
+            what = found.folders[0].name if found.folders else recordings_words(count)
+            name = self._desk.contents.facts.name or study.folder.name
+            self._offer(f"Add {what} to the study “{name}”?", ADD_BUTTON, "Add")
 
     def _offer(self, text: str, button: str, word: str) -> None:
         self._note.show_note(Note(text=text, buttons=((button, word),), stays=True))

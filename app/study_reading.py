@@ -10,7 +10,7 @@ from app.history_model import undo_name
 from app.services.study_work import OnProgress, ShouldStop, StudyWork
 from app.study_desk import StudyDesk
 from app.study_rebase import rebased
-from app.study_words import Listing, Reasons, capital
+from app.study_words import Listing, Reasons, both_listings, capital
 from app.views.main_window import MainWindow
 from app.views.study_note import Note, StudyNote
 from engine.errors import EngineError
@@ -65,6 +65,8 @@ class StudyReading(QObject):
         self.window = window
         self._note = note
         self._listing: Listing | None = None
+        self._unread: Listing | None = None
+        """What the next word would cover before anybody has read it."""
         self._undoes = ""
         work.progressed.connect(note.show_progress)
 
@@ -126,6 +128,8 @@ class StudyReading(QObject):
             is_wrong: Whether it is a complaint.
             is_part: Whether it was stopped, so that somebody has to say whether it shall hold.
         """
+        listing = both_listings(self._unread, listing)
+        self._unread = listing if self.work.is_waited_for else None
         self._listing, self._undoes = listing, undoes
         buttons = []
         if listing is not None:

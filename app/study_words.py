@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.timecode import grouped
@@ -74,6 +74,17 @@ class Listing:
         shown = self.lines[:MOST_LISTED]
         rest = len(self.lines) - len(shown)
         return "\n".join((*shown, f"… and {grouped(rest)} more") if rest > 0 else shown)
+
+
+def both_listings(first: Listing | None, second: Listing | None) -> Listing | None:
+    """Two of them as one; None for none."""
+    if first is None or second is None:
+        return first or second
+    return replace(
+        first if first.is_wrong else second,
+        title=f"{first.title}, {second.title}",
+        lines=(*first.lines, *second.lines),
+    )
 
 
 def left_out_listing(refused: Reasons, notes: Reasons = ()) -> Listing | None:

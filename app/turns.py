@@ -29,6 +29,11 @@ class Turns:
         """Whether nothing is under way and nobody waits."""
         return not self._is_busy and not self._waiting
 
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether somebody waits."""
+        return bool(self._waiting)
+
     def take(self, wish: Wish) -> None:
         """Fulfil a wish now, or when its turn comes."""
         if self._is_busy:

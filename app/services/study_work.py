@@ -36,6 +36,11 @@ class StudyWork(QObject):
         """What is under way; empty for nothing."""
         return self._what if self._task is not None else ""
 
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether there is more to be done after it."""
+        return self._turns.is_waited_for
+
     def when_free(self, begin: Callable[[], None]) -> None:
         """Call something now, or as soon as what is under way has ended and is told.
 

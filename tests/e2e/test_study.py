@@ -164,8 +164,12 @@ def test_a_second_window_reads_only_and_says_why(desk: Desk, tmp_path: Path) -> 
     assert window.study.banner.isVisible()
     assert "another window has it open" in window.study.banner.text().casefold()
     assert "read-only" in window.windowTitle()
-    label_it(desk, "wave")
+    (tmp_path / "walks").mkdir()
+    drop(desk, tmp_path / "walks")
     note = desk.workbench.teach.study.note
+    desk.qtbot.waitUntil(lambda: "another window" in note.text.full_text.casefold())
+    note.put_aside()
+    label_it(desk, "wave")
     assert "another window" in note.text.full_text.casefold()
     assert desk.workbench.teach.desk.contents.actions == {}
     first.leave()
@@ -511,13 +515,18 @@ def test_what_is_read_for_a_study_does_not_stop_what_is_being_read(
     desk = open_desk(SHORT, providers=from_disk)
     desk.wait_for(SHORT)
     begin(desk, tmp_path)
-    adding = desk.workbench.teach.study.adding
-    for walk in walks:
-        adding.add_paths((walk,))
+    broken = tmp_path / "broken.npz"
+    broken.write_bytes(walks[0].read_bytes()[:500])
+    study = desk.workbench.teach.study
+    for path in (broken, *walks):
+        study.adding.add_paths((path,))
     desk.qtbot.waitUntil(lambda: len(listed(desk)) == 3)
     settle(desk)
     steps = desk.workbench.teach.desk.history.steps
     assert [step.name for step in steps] == ["Add walk 1", "Add walk 2", "Add walk 10"]
+    assert study.note.text.full_text == "1 recording added"
+    listed_first, _ = study.note.buttons
+    assert listed_first.text() == "What was left out", "of the first one, which nobody had read"
 
 
 def test_labels_that_came_too_late_are_refused_and_not_told_as_imported(
