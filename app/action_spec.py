@@ -37,6 +37,8 @@ class ActionSpec:
     """Whether a line separates it from the row above."""
     repeats: bool = False
     """Whether holding the key repeats it."""
+    submenu: str = ""
+    """Of the menu, where there is much of one kind; rows of one stand together."""
     mode: Mode | None = None
     """The mode that it is of: listed in menus and with its keys only there, before rows of every
     mode that have the same key."""

@@ -34,6 +34,7 @@ class ActionSet(QObject):
         self.specs = specs
         self._actions: dict[str, QAction] = {}
         self._menus: dict[Menu, QMenu] = {}
+        self._submenus: tuple[QMenu, ...] = ()
         self._mode = Mode.INSPECT
         self._overrides: Overrides = {}
         self._taken: frozenset[str] = frozenset()
@@ -99,7 +100,7 @@ class ActionSet(QObject):
             if held[spec.id] != before.get(spec.id):
                 action.setShortcuts([QKeySequence(text) for text in held[spec.id]])
                 action.setToolTip(tooltip(action.text(), held[spec.id]))
-        for menu in self._menus.values():
+        for menu in (*self._submenus, *self._menus.values()):  # the inner ones first
             has_rows = any(each.isVisible() and not each.isSeparator() for each in menu.actions())
             menu.menuAction().setVisible(has_rows)
         if is_changed:
@@ -127,10 +128,18 @@ class ActionSet(QObject):
             Each menu, for what changes while the program runs.
         """
         self._menus = {menu: bar.addMenu(menu.value) for menu in Menu}
+        within: dict[tuple[Menu, str], QMenu] = {}
         for spec in self.specs:
+            menu = self._menus[spec.menu]
             if spec.starts_group:
-                self._menus[spec.menu].addSeparator()
-            self._menus[spec.menu].addAction(self[spec.id])
+                menu.addSeparator()
+            if spec.submenu:
+                place = (spec.menu, spec.submenu)
+                if place not in within:
+                    within[place] = menu.addMenu(spec.submenu)
+                menu = within[place]
+            menu.addAction(self[spec.id])
+        self._submenus = tuple(within.values())
         self._settle()
         return self._menus
 

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QMenuBar, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.action_spec import Menu
 from app.actions import ACTIONS
 from app.modes import Mode
 from app.views.action_set import ActionSet
@@ -141,3 +142,19 @@ def test_the_sheet_needs_no_scrolling_in_a_usual_window(actions: ActionSet, qtbo
 
 def shown(sheet: KeysSheet) -> set[str]:
     return {each.text() for each in sheet._card.findChildren(QLabel)}
+
+
+def test_rows_of_one_kind_stand_in_a_menu_of_their_own_that_comes_and_goes_with_them(
+    actions: ActionSet,
+) -> None:
+    bar = QMenuBar()
+    label = actions.fill(bar)[Menu.LABEL]
+    actions.set_mode(Mode.TEACH)
+    inner = {each.menu().title(): each.menu() for each in label.actions() if each.menu()}
+    assert actions["label.earlier"] in inner["Nudge"].actions()
+    assert actions["label.earlier"] not in label.actions()
+    assert inner["Nudge"].menuAction().isVisible()
+    assert label.menuAction().isVisible()
+    actions.set_mode(Mode.INSPECT)
+    assert not inner["Nudge"].menuAction().isVisible()
+    assert not label.menuAction().isVisible()
