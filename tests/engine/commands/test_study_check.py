@@ -9,7 +9,7 @@ from engine.commands.study_check import CHECK
 from engine.study.backups import make_backup
 from engine.study.store import Study
 from tests.engine.study.making_labels import recording, segment
-from tests.engine.study.making_store import FILE, add, created, on_disk
+from tests.engine.study.making_store import FILE, add, created, let_back_up, on_disk
 
 
 @pytest.fixture
@@ -53,6 +53,7 @@ def test_backups_are_listed_and_one_is_restored(folder, capsys):
     make_backup(folder)
     then = on_disk(folder)
     with Study.open(folder) as study:
+        let_back_up(study)
         study.undo()
     (folder / FILE).write_bytes(b"nonsense")
     assert check(folder) == EXIT_MENDABLE

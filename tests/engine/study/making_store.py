@@ -35,3 +35,8 @@ def tamper(folder, *statements):
         connection.execute(statement)
     connection.commit()
     connection.close()
+
+
+def let_back_up(study):
+    """Wait for the backup that opening a study begins: it is of the moment before any edit."""
+    study._backups.close()

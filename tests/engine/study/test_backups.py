@@ -19,7 +19,7 @@ from engine.study.backups import (
 from engine.study.contents import Edit, changed
 from engine.study.store import Study, StudyError
 from tests.engine.study.making_labels import segment
-from tests.engine.study.making_store import FILE, add, created, on_disk
+from tests.engine.study.making_store import FILE, add, created, let_back_up, on_disk
 
 MINUTE, HOUR, DAY = 60.0, 3_600.0, 86_400.0
 
@@ -33,6 +33,7 @@ def folder(tmp_path):
 
 def draw(folder, number):
     with Study.open(folder) as study:
+        let_back_up(study)
         study.do(add(segment(f"s{number}", 20 + number, 21 + number)))
 
 
@@ -58,6 +59,7 @@ def test_what_has_not_changed_is_not_backed_up_again(folder):
     assert len(list_backups(folder)) == 1  # opening found nothing new, either
     assert make_backup(folder) is not None
     with Study.open(folder) as study:
+        let_back_up(study)
         study.undo()
     assert make_backup(folder) is not None
     assert [each.segments for each in list_backups(folder)] == [1, 2, 1]
@@ -65,7 +67,7 @@ def test_what_has_not_changed_is_not_backed_up_again(folder):
 
 def test_a_study_is_backed_up_while_it_is_edited(folder):
     with Study.open(folder) as study:
-        study._backups.close()
+        let_back_up(study)
         study.do(add(segment("two", 20, 30)))
         assert make_backup(folder) is not None
         study.do(add(segment("three", 40, 50)))

@@ -13,7 +13,7 @@ from engine.study.database import complaint
 from engine.study.schema import MIGRATIONS, SCHEMA_VERSION
 from engine.study.store import Study, StudyError
 from tests.engine.study.making_labels import segment
-from tests.engine.study.making_store import FILE, add, created, on_disk, tamper
+from tests.engine.study.making_store import FILE, add, created, let_back_up, on_disk, tamper
 
 ROOT = Path(__file__).resolve().parents[3]
 NOBODY = 65_534
@@ -264,6 +264,7 @@ def test_an_older_study_is_backed_up_before_it_is_brought_up_to_date(folder, mon
     with pytest.raises(StudyError, match="was written by an older Skelarium"):
         Study.open(folder, read_only=True)
     with Study.open(folder) as study:
+        let_back_up(study)
         study.do(add(segment("two", 20, 30)))
     (backup,) = (each for each in list_backups(folder))
     with sqlite3.connect(backup.path) as connection:
